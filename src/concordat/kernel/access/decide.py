@@ -1,0 +1,31 @@
+"""May they? One function, one answer, for every door."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from concordat.kernel.lifecycle import ANYONE, OWNER
+
+if TYPE_CHECKING:
+    from concordat.kernel.access.actor import Actor
+    from concordat.kernel.subject import Subject
+
+
+def may(actor: Actor, permission: str, subject: Subject | None = None, side: str = OWNER) -> bool:
+    """True when the actor holds `permission` in the body that stands on `side` of `subject`.
+
+    Where a side is a person or an API client, only they may. With no subject, or on the side `anyone`, the
+    permission in any body is enough. No actor but the system is allowed without a grant.
+    """
+    if actor.is_system:
+        return True
+    if not actor.signed_in or not actor.allows(permission):
+        return False
+    if subject is None or side == ANYONE:
+        return bool(actor.bodies(permission))
+    kind, standing = subject.standing(side)
+    if standing is None:
+        return False
+    if kind != "organisation":
+        return (actor.kind, actor.id) == (kind, standing)
+    return standing in actor.bodies(permission)

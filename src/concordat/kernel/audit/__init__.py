@@ -1,0 +1,1 @@
+"""Who did what, when: append-only entries, sealed daily in Merkle roots that anyone can check."""

@@ -1,0 +1,1 @@
+"""Public bodies and outside organisations: a tree with dates, successors, aliases, identifiers."""

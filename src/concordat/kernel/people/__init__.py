@@ -1,0 +1,1 @@
+"""People with a home organisation, API clients, and the tokens both may hold."""

@@ -1,0 +1,1 @@
+"""Records: what services draft, decide and publish, and who may see them."""

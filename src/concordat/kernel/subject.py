@@ -1,0 +1,71 @@
+"""What a deed is done to: anything with a status, a version and sides."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar, Self
+
+from django.core.exceptions import FieldDoesNotExist
+from django.db import models
+
+from concordat.kernel.lifecycle import OWNER, Lifecycle, State
+
+if TYPE_CHECKING:
+    from concordat.kernel.access import Actor
+
+
+class SubjectQuerySet(models.QuerySet[Any]):
+    """Every read begins here."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        """The rows the actor may know of. A subject that says nothing shows nothing."""
+        return self if actor.is_system else self.none()
+
+
+class Subject(models.Model):
+    """A row that only `act` writes.
+
+    `KIND` names it in permissions, entries and links; `SIDES` maps each side that a transition may
+    name to the foreign key (an organisation or a person) that stands there; `PUBLIC_FIELDS` lists
+    what a public entry of the audit log may show.
+    """
+
+    KIND: ClassVar[str]
+    LIFECYCLE: ClassVar[Lifecycle]
+    SIDES: ClassVar[dict[str, str]] = {OWNER: "owner"}
+    PUBLIC_FIELDS: ClassVar[tuple[str, ...]] = ()
+
+    status = models.CharField(max_length=32, editable=False)
+    version = models.PositiveIntegerField(default=0, editable=False)
+    created_at = models.DateTimeField(auto_now_add=True, editable=False)
+    modified_at = models.DateTimeField(auto_now=True, editable=False)
+
+    objects = SubjectQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    @property
+    def handle(self) -> str:
+        """How people and scripts name this row."""
+        return f"{self.KIND}-{self.pk}"
+
+    @property
+    def state(self) -> State:
+        """The status with its label, turn and colour."""
+        return self.LIFECYCLE.states[self.status]
+
+    def side_field(self, side: str) -> str | None:
+        """The name of the foreign key that stands on `side`, or None."""
+        return self.SIDES.get(side) or ("owner" if side == OWNER else None)
+
+    def standing(self, side: str) -> tuple[str, int | None]:
+        """Who stands on a side: ("person"|"organisation", id), id None when nobody does."""
+        name = self.side_field(side)
+        if name is None:
+            return "organisation", None
+        try:
+            remote = self._meta.get_field(name).related_model
+        except FieldDoesNotExist:  # a property, such as a body that owns itself
+            remote = None
+        kind = "person" if remote is not None and remote.__name__ == "Person" else "organisation"
+        return kind, getattr(self, f"{name}_id")

@@ -1,0 +1,1 @@
+"""The Django project: settings, URL tables and wiring. The only place that names two services."""

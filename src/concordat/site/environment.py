@@ -1,0 +1,100 @@
+"""Settings come from the environment, are validated at start, and are listed in one table.
+
+Every setting is a field of `Environment`; its description is what the generated table says.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Environment(BaseSettings):
+    """What a host may set; each name is upper case with `CONCORDAT_` before it."""
+
+    model_config = SettingsConfigDict(env_prefix="CONCORDAT_", extra="ignore")
+
+    data_dir: Path = Field(Path("var"), description="Folder for database, files, tables and index")
+    database_url: str = Field(
+        "", description="`postgresql://user:password@host:port/name`; empty means SQLite"
+    )
+    secret_key: SecretStr = Field(
+        SecretStr(""),
+        description="Signs sessions and links; made and kept in the data folder if empty",
+    )
+    debug: bool = Field(False, description="Show tracebacks; never outside development")
+    demo: bool = Field(False, description="Offer sign-in as a person of the demonstration world")
+    hosts: list[str] = Field(
+        ["127.0.0.1", "localhost", "[::1]"],
+        description="Host names the site answers to (JSON list)",
+    )
+    base_url: str = Field(
+        "http://127.0.0.1:8000",
+        description="The address people use, for links in e-mails and feeds",
+    )
+    https: bool = Field(False, description="The site is behind HTTPS: secure cookies and HSTS")
+    trusted_proxies: int = Field(
+        0, description="Reverse proxies in front whose headers are believed"
+    )
+    face: Literal["all", "public"] = Field(
+        "all", description="`public` serves the public site alone and never writes"
+    )
+    web_workers: int = Field(2, ge=1, le=64, description="Web worker processes")
+    web_threads: int = Field(4, ge=1, le=64, description="Threads in each web worker")
+    inline_worker: bool = Field(True, description="`concordat serve` also runs the worker process")
+    rate_limit: int = Field(
+        1200, ge=0, description="Requests a minute for each client; 0 is no limit"
+    )
+    storage_url: str = Field(
+        "", description="`s3://bucket/prefix` for files and tables; empty means the data folder"
+    )
+    storage_options: dict[str, SecretStr] = Field(
+        {}, description="Keys of the object store (JSON), such as aws_endpoint, aws_access_key_id"
+    )
+    email_backend: Literal["file", "console", "smtp", "notify"] = Field(
+        "file", description="Where e-mails go; `file` writes them under the data folder"
+    )
+    smtp_url: SecretStr = Field(SecretStr(""), description="`smtp://user:password@host:587`")
+    email_from: str = Field(
+        "Concordat <no-reply@concordat.example>", description="Sender of e-mails"
+    )
+    notify_key: SecretStr = Field(SecretStr(""), description="GOV.UK Notify API key")
+    notify_template: str = Field("", description="GOV.UK Notify template with `subject` and `body`")
+    oidc_issuer: str = Field(
+        "", description="OpenID Connect issuer to sign in with; empty means none"
+    )
+    oidc_client_id: str = Field("", description="Client id at that issuer")
+    oidc_client_secret: SecretStr = Field(SecretStr(""), description="Client secret at that issuer")
+    oidc_name: str = Field("Government sign-in", description="What the sign-in button says")
+    require_second_factor: bool = Field(
+        False, description="Refuse password sign-in to people without a second factor"
+    )
+    log_format: Literal["json", "text"] = Field("text", description="Shape of the log lines")
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+        "INFO", description="Least level"
+    )
+    max_upload_mb: int = Field(512, ge=1, description="Largest upload, in megabytes")
+    metrics_token: SecretStr = Field(
+        SecretStr(""),
+        description="Bearer token that may read /metrics; empty means only this machine",
+    )
+
+
+@cache
+def environment() -> Environment:
+    """The settings of this process, read once.
+
+    Raises SystemExit with one line a mistake, so that a host never starts half-configured.
+    """
+    try:
+        return Environment()  # type: ignore[call-arg]
+    except ValidationError as error:
+        lines = [
+            f"CONCORDAT_{'_'.join(str(p) for p in e['loc']).upper()}: {e['msg']}"
+            for e in error.errors(include_input=False)
+        ]
+        raise SystemExit("The settings are not valid:\n  " + "\n  ".join(lines)) from None
