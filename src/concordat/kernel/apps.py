@@ -14,7 +14,10 @@ class KernelConfig(AppConfig):
 
     def ready(self) -> None:
         """Fill the register of roles."""
-        from concordat.kernel.access import register
-        from concordat.kernel.access.policy import ROLES, Can
+        from concordat.kernel.access import policy, register
+        from concordat.kernel.jobs import policy as jobs
+        from concordat.kernel.links import policy as links
+        from concordat.kernel.notices import policy as notices
 
-        register(Can, ROLES)
+        for room in (policy, links, jobs, notices):
+            register(room.Can, room.ROLES)

@@ -2,6 +2,9 @@
 
 from concordat.kernel.access.models import Grant
 from concordat.kernel.audit.models import Entry, Follower, Leaf, Pending, Seal, Tile
+from concordat.kernel.jobs.models import Job
+from concordat.kernel.links.models import Link
+from concordat.kernel.notices.models import Notice, Preference
 from concordat.kernel.organisations.models import Organisation, Parentage, Succession
 from concordat.kernel.people.models import Client, Person, Token
 
@@ -10,11 +13,15 @@ __all__ = [
     "Entry",
     "Follower",
     "Grant",
+    "Job",
     "Leaf",
+    "Link",
+    "Notice",
     "Organisation",
     "Parentage",
     "Pending",
     "Person",
+    "Preference",
     "Seal",
     "Succession",
     "Tile",

@@ -8,6 +8,7 @@ from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from concordat.site.environment import environment
+from concordat.site.logs import logging_config
 
 ENV = environment()
 DATA_DIR = Path(ENV.data_dir).resolve()
@@ -102,6 +103,27 @@ TEMPLATES = [
         },
     },
 ]
+
+BASE_URL = ENV.base_url.rstrip("/")
+DEFAULT_FROM_EMAIL = ENV.email_from
+EMAIL_BACKEND = {
+    "file": "django.core.mail.backends.filebased.EmailBackend",
+    "console": "django.core.mail.backends.console.EmailBackend",
+    "smtp": "django.core.mail.backends.smtp.EmailBackend",
+    "notify": "concordat.site.notify.NotifyBackend",
+}[ENV.email_backend]
+EMAIL_FILE_PATH = str(DATA_DIR / "mail")
+if _smtp := ENV.smtp_url.get_secret_value():
+    _url = urlsplit(_smtp)
+    EMAIL_HOST, EMAIL_PORT = _url.hostname or "", _url.port or 587
+    EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = (
+        unquote(_url.username or ""),
+        unquote(_url.password or ""),
+    )
+    EMAIL_USE_TLS = True
+    EMAIL_TIMEOUT = 20
+
+LOGGING = logging_config(ENV.log_level, ENV.log_format)
 
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "Europe/London"

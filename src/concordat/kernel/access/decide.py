@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from concordat.kernel.lifecycle import ANYONE, OWNER
+from concordat.kernel.lifecycle import ANYONE, EITHER, OWNER
 
 if TYPE_CHECKING:
     from concordat.kernel.access.actor import Actor
@@ -23,6 +23,12 @@ def may(actor: Actor, permission: str, subject: Subject | None = None, side: str
         return False
     if subject is None or side == ANYONE:
         return bool(actor.bodies(permission))
+    if side == EITHER:
+        return any(_stands(actor, permission, subject, each) for each in subject.SIDES)
+    return _stands(actor, permission, subject, side)
+
+
+def _stands(actor: Actor, permission: str, subject: Subject, side: str) -> bool:
     kind, standing = subject.standing(side)
     if standing is None:
         return False

@@ -42,6 +42,7 @@ class Note(Enum):
 
 
 OWNER: Final = "owner"
+EITHER: Final = "either"  # a side: whoever holds the permission on any side of the record
 ANYONE: Final = "anyone"  # a side: whoever holds the permission in any body
 NEW: Final = frozenset({""})  # the sources of a transition that makes the record
 ANY: Final[frozenset[str]] = frozenset({"*"})  # every state

@@ -8,6 +8,7 @@ from django.db import models
 
 from concordat.kernel.organisations.lifecycle import ORGANISATION
 from concordat.kernel.subject import Subject, SubjectQuerySet
+from concordat.kernel.text import check_line
 
 if TYPE_CHECKING:
     from concordat.kernel.access import Actor
@@ -33,7 +34,7 @@ class Organisation(Subject):
     PUBLIC_FIELDS: ClassVar[tuple[str, ...]] = ("name", "slug", "kind", "stage", "aliases")
 
     slug = models.SlugField(max_length=255, unique=True, allow_unicode=False)
-    name = models.CharField(max_length=255)
+    name = models.CharField(max_length=255, validators=[check_line])
     abbreviation = models.CharField(max_length=64, blank=True)
     kind = models.CharField(max_length=64, blank=True)
     is_government = models.BooleanField(default=True)

@@ -2,34 +2,19 @@
 
 from __future__ import annotations
 
-import unicodedata
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
 
 from concordat.kernel.access.policy import Can
 from concordat.kernel.people.lifecycle import CLIENT, PERSON, TOKEN
 from concordat.kernel.subject import Subject, SubjectQuerySet
+from concordat.kernel.text import check_line, tidy
 
 if TYPE_CHECKING:
     from concordat.kernel.access import Actor
-
-
-def plain_name(value: str) -> str:
-    """A name as it may be shown: NFC, single spaces.
-
-    Raises ValidationError for control, bidirectional or invisible characters, which could make one
-    person look like another.
-    """
-    text = " ".join(unicodedata.normalize("NFC", value).split())
-    if bad := [c for c in text if unicodedata.category(c) in ("Cc", "Cf", "Co", "Cs")]:
-        raise ValidationError(
-            f"Remove the hidden character U+{ord(bad[0]):04X}: names show what they hold."
-        )
-    return text
 
 
 class PersonQuerySet(SubjectQuerySet):
@@ -70,7 +55,7 @@ class Person(AbstractBaseUser, Subject):  # type: ignore[django-manager-missing]
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
 
     email = models.EmailField(unique=True)
-    name = models.CharField(max_length=150)
+    name = models.CharField(max_length=150, validators=[check_line])
     owner = models.ForeignKey(
         "kernel.Organisation",
         models.PROTECT,
@@ -79,7 +64,7 @@ class Person(AbstractBaseUser, Subject):  # type: ignore[django-manager-missing]
         related_name="people",
         verbose_name="home organisation",
     )
-    job_title = models.CharField(max_length=150, blank=True)
+    job_title = models.CharField(max_length=150, blank=True, validators=[check_line])
     is_active = models.BooleanField(default=True, editable=False)
 
     objects = PersonManager()
@@ -93,10 +78,7 @@ class Person(AbstractBaseUser, Subject):  # type: ignore[django-manager-missing]
     def clean(self) -> None:
         """Lower the address, tidy the name, keep `is_active` in step with the status."""
         self.email = type(self).objects.normalize_email(self.email).lower()
-        try:
-            self.name = plain_name(self.name)
-        except ValidationError as error:
-            raise ValidationError({"name": error.messages}) from error
+        self.name = tidy(self.name)
         self.is_active = self.status == "active"
 
     def standing(self, side: str) -> tuple[str, int | None]:
@@ -126,7 +108,7 @@ class Client(Subject):
     LIFECYCLE = CLIENT
 
     owner = models.ForeignKey("kernel.Organisation", models.PROTECT, related_name="clients")
-    name = models.CharField(max_length=150)
+    name = models.CharField(max_length=150, validators=[check_line])
     client_id = models.CharField(max_length=64, unique=True, editable=False)
     secret_digest = models.CharField(max_length=64, editable=False)
     scopes = models.JSONField(default=list)
@@ -165,7 +147,7 @@ class Token(Subject):
 
     person = models.ForeignKey(Person, models.CASCADE, null=True, blank=True, related_name="tokens")
     client = models.ForeignKey(Client, models.CASCADE, null=True, blank=True, related_name="tokens")
-    name = models.CharField(max_length=150)
+    name = models.CharField(max_length=150, validators=[check_line])
     digest = models.CharField(max_length=64, unique=True, editable=False)
     scopes = models.JSONField(default=list)
     expires_at = models.DateTimeField()

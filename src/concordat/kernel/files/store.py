@@ -1,0 +1,60 @@
+"""The one store: a folder on this machine, or a bucket that speaks S3."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+import obstore
+from django.conf import settings
+from obstore.store import LocalStore, from_url
+
+PIECE: Final = 4 * 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Store:
+    """Objects by path. `uri` and `options` are what other engines (Delta Lake) open it with."""
+
+    objects: Any
+    uri: str
+    options: dict[str, str]
+
+    def put(self, path: str, source: Path) -> None:
+        """Store a file under `path`, in pieces; all of it or nothing."""
+        with source.open("rb") as file:
+            obstore.put(self.objects, path, file)
+
+    def write(self, path: str, data: bytes) -> None:
+        """Store bytes under `path`."""
+        obstore.put(self.objects, path, data)
+
+    def read(self, path: str) -> Iterator[bytes]:
+        """The object's bytes in pieces. Raises FileNotFoundError."""
+        for piece in obstore.get(self.objects, path).stream(min_chunk_size=PIECE):
+            yield bytes(piece)
+
+    def list(self, prefix: str = "") -> Iterator[tuple[str, int]]:
+        """(path, size) of every object below `prefix`."""
+        for batch in obstore.list(self.objects, prefix or None):
+            for item in batch:
+                yield item["path"], item["size"]
+
+    def delete(self, path: str) -> None:
+        """Remove an object; one that is not there is no error."""
+        obstore.delete(self.objects, path)
+
+
+@cache
+def store() -> Store:
+    """The store that the settings name."""
+    url = settings.ENV.storage_url.rstrip("/")
+    if url:
+        options = {k: v.get_secret_value() for k, v in settings.ENV.storage_options.items()}
+        return Store(from_url(url, config=options), url, options)  # type: ignore[call-overload]
+    folder = Path(settings.DATA_DIR) / "store"
+    folder.mkdir(parents=True, exist_ok=True)
+    return Store(LocalStore(prefix=folder), str(folder), {})

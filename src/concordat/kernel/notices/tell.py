@@ -1,0 +1,108 @@
+"""Who is told of an entry, and in which words. A follower of the log."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import groupby
+
+from django.db.models import Q
+
+from concordat.kernel.access import SYSTEM, roles_with
+from concordat.kernel.access.models import Grant
+from concordat.kernel.audit.models import Entry
+from concordat.kernel.lifecycle import EITHER
+from concordat.kernel.notices.models import Notice
+from concordat.kernel.publication.models import Record, record_kinds
+
+FOLLOWER = "notices"
+
+
+def handle(entries: Sequence[Entry]) -> None:
+    """Write the notices of a batch of entries; those already written stay as they are."""
+    rows: list[Notice] = []
+    kinds = record_kinds()
+    for kind, group in groupby(sorted(entries, key=lambda e: (e.kind, e.id)), lambda e: e.kind):
+        told = [entry for entry in group if kind in kinds and worth_telling(kinds[kind], entry)]
+        ids = {entry.subject_id for entry in told}
+        records = kinds[kind].objects.visible_to(SYSTEM).in_bulk(ids) if told else {}
+        for entry in told:
+            if record := records.get(entry.subject_id):
+                rows += notices_for(entry, record)
+    Notice.objects.bulk_create(rows, ignore_conflicts=True, batch_size=500)
+
+
+def worth_telling(model: type[Record], entry: Entry) -> bool:
+    """A move from one status to another, a comment, a clock that ran out; not an edit or a read."""
+    verb = entry.name.partition(":")[2]
+    if verb == "overdue":
+        return True
+    if verb not in model.LIFECYCLE:
+        return False
+    transition = model.LIFECYCLE[verb]
+    moved = transition.target is not None and not transition.makes
+    return moved or verb == "comment"
+
+
+def notices_for(entry: Entry, record: Record) -> list[Notice]:
+    """One notice for each person concerned, except whoever did it."""
+    people = next_to_act(record) | taken_part(record)
+    if entry.actor_kind == "person" and entry.actor_id is not None:
+        people.discard(entry.actor_id)
+    return [
+        Notice(
+            person_id=person,
+            status="unread",
+            entry_id=entry.pk,
+            name=entry.name,
+            reference=record.reference,
+            text=words(entry, record),
+            url=record.inside_url(),
+            at=entry.at,
+        )
+        for person in sorted(people)
+    ]
+
+
+def words(entry: Entry, record: Record) -> str:
+    """What the notice says: nothing that the record's own page would not."""
+    verb = entry.name.partition(":")[2]
+    label = record.LIFECYCLE.label(record.status).lower()
+    title = record.title_text[:200]
+    if verb == "overdue":
+        return f"{title} ({record.reference}) is waiting for you and overdue"
+    if verb == "comment":
+        return f"{title} ({record.reference}) has a new comment"
+    return f"{title} ({record.reference}) is now: {label}"
+
+
+def next_to_act(record: Record) -> set[int]:
+    """The people who hold a permission for a next step, on the side whose turn it is."""
+    wanted = Q(pk__in=[])
+    for transition in record.LIFECYCLE.offered(record.status):
+        if transition.hidden or transition.by == EITHER or transition.target is None:
+            continue
+        kind, standing = record.standing(transition.by)
+        if kind == "organisation" and standing and transition.by in (record.turn, "owner"):
+            wanted |= Q(owner_id=standing, role__in=roles_with(transition.needs))
+    return _people(wanted)
+
+
+def taken_part(record: Record) -> set[int]:
+    """The people who have done something to the record and may still see it."""
+    doers = (
+        Entry.objects.of(record)
+        .filter(actor_kind="person")
+        .values_list("actor_id", flat=True)
+        .distinct()
+    )
+    bodies = [id_ for kind, id_ in record.side_bodies().values() if kind == "organisation"]
+    return _people(
+        Q(person_id__in=list(doers), owner_id__in=bodies, role__in=roles_with(record.SEE))
+    )
+
+
+def _people(wanted: Q) -> set[int]:
+    held = Grant.objects.filter(
+        wanted, status="active", person__isnull=False, person__is_active=True
+    )
+    return {id_ for id_ in held.values_list("person_id", flat=True) if id_ is not None}

@@ -1,0 +1,33 @@
+"""What follows what: the followers of the log, the schedules, and reactions across services."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from concordat.kernel.access import SYSTEM
+from concordat.kernel.audit.follow import Handle
+from concordat.kernel.clocks import nudge_overdue
+from concordat.kernel.notices import post, tell
+from concordat.marketplace.actions import expire_agreements
+
+FOLLOWERS: dict[str, Handle] = {
+    tell.FOLLOWER: tell.handle,
+}
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """A function that the worker calls every so many seconds."""
+
+    name: str
+    seconds: float
+    run: Callable[[], int]
+
+
+SCHEDULES: tuple[Schedule, ...] = (
+    Schedule("post e-mail", 5, post.post),
+    Schedule("post digests", 24 * 3600, post.post_digests),
+    Schedule("nudge", 600, nudge_overdue),
+    Schedule("expire agreements", 600, lambda: expire_agreements(SYSTEM)),
+)

@@ -1,0 +1,84 @@
+"""The worker process: gives entries their places, runs followers, jobs, schedules and seals."""
+
+from __future__ import annotations
+
+import signal
+import threading
+import time
+from collections.abc import Callable
+from typing import Final
+
+import structlog
+from django.db import close_old_connections
+
+from concordat.kernel.audit.follow import follow
+from concordat.kernel.audit.log import sequence
+from concordat.kernel.jobs import run_next
+from concordat.site.wiring import FOLLOWERS, SCHEDULES
+
+log = structlog.get_logger()
+PAUSE: Final = 0.2
+
+
+class Worker:
+    """One worker process: a thread that follows the log, and threads that run jobs."""
+
+    def __init__(self, job_threads: int = 1) -> None:
+        self.stopping = threading.Event()
+        self.threads = [
+            threading.Thread(target=self._loop, args=(step,), name=name, daemon=True)
+            for name, step in self._steps(job_threads)
+        ]
+
+    def _steps(self, job_threads: int) -> list[tuple[str, Callable[[], int]]]:
+        steps: list[tuple[str, Callable[[], int]]] = [("log", follow_log), ("clock", self._clock())]
+        return steps + [(f"jobs-{n}", lambda: int(run_next())) for n in range(job_threads)]
+
+    def run(self) -> None:
+        """Work until told to stop."""
+        for thread in self.threads:
+            thread.start()
+        self.stopping.wait()
+        for thread in self.threads:
+            thread.join(timeout=10)
+
+    def stop_on_signals(self) -> None:
+        """Finish the step in hand on SIGTERM or SIGINT."""
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: self.stopping.set())
+
+    def _loop(self, step: Callable[[], int]) -> None:
+        while not self.stopping.is_set():
+            close_old_connections()
+            try:
+                busy = step()
+            except Exception:
+                log.exception("worker step failed", step=threading.current_thread().name)
+                busy = 0
+                self.stopping.wait(2)
+            if not busy:
+                self.stopping.wait(PAUSE)
+
+    @staticmethod
+    def _clock() -> Callable[[], int]:
+        due = {schedule.name: time.monotonic() for schedule in SCHEDULES}
+
+        def step() -> int:
+            for schedule in SCHEDULES:
+                if time.monotonic() >= due[schedule.name]:
+                    due[schedule.name] = time.monotonic() + schedule.seconds
+                    schedule.run()
+            return 0
+
+        return step
+
+
+def follow_log() -> int:
+    """Sequence what has committed and let every follower read it; returns how much was done."""
+    return sequence() + sum(follow(name, handle) for name, handle in FOLLOWERS.items())
+
+
+def catch_up() -> None:
+    """Follow the log to its end now: for commands and tests."""
+    while follow_log():
+        pass
