@@ -77,13 +77,17 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "concordat.kernel.doors.middleware.RequestNumber",
+    "concordat.kernel.doors.middleware.SecurityHeaders",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "concordat.kernel.doors.middleware.RateLimit",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "concordat.kernel.doors.middleware.WhoIsAsking",
 ]
 
 ROOT_URLCONF = "concordat.site.urls"
@@ -91,6 +95,7 @@ WSGI_APPLICATION = "concordat.site.wsgi.application"
 APPEND_SLASH = False
 
 TEMPLATES = [
+    {"BACKEND": "concordat.kernel.doors.jinja.Pages", "NAME": "pages"},
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "APP_DIRS": True,
@@ -129,7 +134,30 @@ LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "Europe/London"
 USE_TZ = True
 STATIC_URL = "/static/"
-STATIC_ROOT = DATA_DIR / "static"
+STATICFILES_DIRS = [Path(__file__).parents[1] / "kernel" / "doors" / "static"]
+WHITENOISE_USE_FINDERS = True  # nothing to collect: the files are in the package
+
+DOORS = {
+    "name": "Concordat",
+    "phase": "Demonstration" if ENV.demo else "",
+    "navigation": [
+        ("Find data", "/datasets"),
+        ("Register of data uses", "/register"),
+        ("Audit", "/audit"),
+    ],
+    "menu": [("Your work", "/inside"), ("Inbox", "/inside/inbox")],
+    "footer": [
+        ("Accessibility statement", "/accessibility"),
+        ("Privacy", "/privacy"),
+        ("Cookies", "/cookies"),
+        ("API", "/api/v1/openapi.json"),
+    ],
+    "sign_in": "/sign-in" if ENV.face == "all" else "",
+    "sign_out": "/sign-out",
+}
+RATE_LIMIT = ENV.rate_limit
+TRUSTED_PROXIES = ENV.trusted_proxies
+CSRF_FAILURE_VIEW = "concordat.kernel.doors.errors.csrf_failed"
 
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

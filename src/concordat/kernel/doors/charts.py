@@ -1,0 +1,179 @@
+"""Charts drawn on the server as SVG: a title, a description, labelled marks, and the table beneath.
+
+No script and no style attribute, so that they show under the strictest content policy; the table
+holds every value, so that nothing is only in the picture.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from hashlib import blake2s
+
+from markupsafe import Markup
+
+from concordat.kernel.doors.formats import number
+
+Value = int | float
+_INK, _GRID, _TEXT = "#1d70b8", "#cecece", "#0b0c0c"
+# Told apart without colour too: each line has its own dashes.
+_SERIES = (("#1d70b8", ""), ("#d4351c", "8 4"), ("#00703c", "2 3"), ("#4c2c92", "12 4 2 4"))
+_WIDTH, _LABELS, _BAR, _STEP = 640, 220, 24, 36
+
+
+def bar_chart(
+    title: str,
+    rows: Sequence[tuple[str, Value]],
+    *,
+    description: str = "",
+    heads: tuple[str, str] = ("", "Number"),
+    unit: str = "",
+) -> Markup:
+    """Horizontal bars from zero, one a row, each with its label and value; then the table.
+
+    Values below zero are drawn as nothing and stand in the table. `unit` follows each value.
+    """
+    most = max((value for _, value in rows), default=0) or 1
+    room = _WIDTH - _LABELS - 90
+    marks = Markup()
+    for n, (label, value) in enumerate(rows):
+        y, width = n * _STEP, max(0.0, value / most * room)
+        marks += Markup(
+            '<text x="{}" y="{}" text-anchor="end" fill="{}">{}</text>'
+            '<rect x="{}" y="{}" width="{:.1f}" height="{}" fill="{}"></rect>'
+            '<text x="{:.1f}" y="{}" fill="{}">{}{}</text>'
+        ).format(
+            *(_LABELS - 10, y + 18, _TEXT, _short(label, 30)),
+            *(_LABELS, y, width, _BAR, _INK),
+            *(_LABELS + width + 8, y + 18, _TEXT, number(value), unit),
+        )
+    picture = _svg(title, description or _says(rows, unit), len(rows) * _STEP, marks)
+    body = [(label, [f"{number(value)}{unit}"]) for label, value in rows]
+    return _figure(title, picture, _table(title, heads[0], [heads[1]], body))
+
+
+def line_chart(
+    title: str,
+    series: Mapping[str, Sequence[tuple[str, Value]]],
+    *,
+    description: str = "",
+    head: str = "Date",
+    unit: str = "",
+) -> Markup:
+    """Lines over common steps, each named at its end; then the table.
+
+    Raises ValueError when the series do not share their steps, or are more than four.
+    """
+    steps = [label for label, _ in next(iter(series.values()), ())]
+    if len(series) > len(_SERIES) or any([s for s, _ in v] != steps for v in series.values()):
+        raise ValueError("a line chart takes up to four series over the same steps")
+    most = max((value for points in series.values() for _, value in points), default=0) or 1
+    height, left, room = 260, 60, _WIDTH - 60 - 130
+    marks = _grid(most, left, room, height, unit)
+    for (name, points), (colour, dashes) in zip(series.items(), _SERIES, strict=False):
+        marks += _line(name, points, most, left, room, height, colour, dashes)
+    marks += _ends(steps, left, room, height)
+    said = (
+        description or f"{len(series)} lines over {len(steps)} steps; the values are in the table."
+    )
+    body = [
+        (step, [f"{number(points[n][1])}{unit}" for points in series.values()])
+        for n, step in enumerate(steps)
+    ]
+    picture = _svg(title, said, height + 30, marks)
+    return _figure(title, picture, _table(title, head, list(series), body))
+
+
+def _grid(most: Value, left: int, room: int, height: int, unit: str) -> Markup:
+    marks = Markup()
+    for part in (0, 0.5, 1):
+        y = height - 10 - part * (height - 30)
+        marks += Markup(
+            '<line x1="{}" y1="{:.1f}" x2="{}" y2="{:.1f}" stroke="{}"></line>'
+            '<text x="{}" y="{:.1f}" text-anchor="end" fill="{}">{}{}</text>'
+        ).format(
+            *(left, y, left + room, y, _GRID),
+            *(left - 8, y + 5, _TEXT, number(round(most * part, 1)), unit),
+        )
+    return marks
+
+
+def _line(
+    name: str,
+    points: Sequence[tuple[str, Value]],
+    most: Value,
+    left: int,
+    room: int,
+    height: int,
+    colour: str,
+    dashes: str,
+) -> Markup:
+    across = room / max(1, len(points) - 1)
+    places = [
+        (left + n * across, height - 10 - value / most * (height - 30))
+        for n, (_, value) in enumerate(points)
+    ]
+    path = " ".join(f"{x:.1f},{y:.1f}" for x, y in places)
+    end_x, end_y = places[-1] if places else (left, height)
+    return Markup(
+        '<polyline points="{}" fill="none" stroke="{}" stroke-width="3" stroke-dasharray="{}">'
+        '</polyline><text x="{:.1f}" y="{:.1f}" fill="{}">{}</text>'
+    ).format(path, colour, dashes or "none", end_x + 8, end_y + 5, _TEXT, _short(name, 18))
+
+
+def _ends(steps: Sequence[str], left: int, room: int, height: int) -> Markup:
+    if not steps:
+        return Markup()
+    text = Markup('<text x="{}" y="{}" text-anchor="{}" fill="{}">{}</text>')
+    first = text.format(left, height + 15, "start", _TEXT, steps[0])
+    return first + text.format(left + room, height + 15, "end", _TEXT, steps[-1])
+
+
+def _svg(title: str, description: str, height: int, marks: Markup) -> Markup:
+    key = blake2s(f"{title}{marks}".encode(), digest_size=5).hexdigest()
+    return Markup(
+        '<svg class="doors-chart" role="img" viewBox="0 0 {} {}" aria-labelledby="t{} d{}" '
+        'font-family="arial, sans-serif" font-size="16">'
+        '<title id="t{}">{}</title><desc id="d{}">{}</desc>{}</svg>'
+    ).format(_WIDTH, height, key, key, key, title, key, description, marks)
+
+
+def _table(
+    title: str, head: str, columns: Sequence[str], rows: Sequence[tuple[str, Sequence[str]]]
+) -> Markup:
+    cell = Markup('<td class="govuk-table__cell govuk-table__cell--numeric">{}</td>')
+    column = Markup(
+        '<th scope="col" class="govuk-table__header govuk-table__header--numeric">{}</th>'
+    )
+    heads = Markup('<th scope="col" class="govuk-table__header">{}</th>').format(head or "Item")
+    heads += Markup().join(column.format(name) for name in columns)
+    body = Markup().join(
+        Markup(
+            '<tr class="govuk-table__row"><th scope="row" class="govuk-table__header">{}</th>'
+            "{}</tr>"
+        ).format(label, Markup().join(cell.format(value) for value in values))
+        for label, values in rows
+    )
+    return Markup(
+        '<table class="govuk-table"><caption class="govuk-visually-hidden">{}</caption>'
+        '<thead class="govuk-table__head"><tr class="govuk-table__row">{}</tr></thead>'
+        '<tbody class="govuk-table__body">{}</tbody></table>'
+    ).format(title, heads, body)
+
+
+def _figure(title: str, picture: Markup, table: Markup) -> Markup:
+    return Markup(
+        '<figure class="doors-figure"><figcaption class="govuk-heading-s">{}</figcaption>{}{}'
+        "</figure>"
+    ).format(title, picture, table)
+
+
+def _short(text: str, most: int) -> str:
+    return str(text) if len(str(text)) <= most else f"{str(text)[: most - 1]}…"
+
+
+def _says(rows: Sequence[tuple[str, Value]], unit: str) -> str:
+    """A sentence for those who hear the chart rather than see it."""
+    if not rows:
+        return "There is nothing to show yet."
+    top = max(rows, key=lambda row: row[1])
+    return f"{len(rows)} bars; the longest is {top[0]} with {number(top[1])}{unit}."

@@ -1,0 +1,69 @@
+"""What stands around every page: the name, the menus, who is signed in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.conf import settings
+from django.http import HttpRequest
+
+from concordat.kernel.access import PUBLIC, Actor
+
+_DEFAULTS: Final[dict[str, Any]] = {
+    "name": "Concordat",
+    "phase": "",
+    "navigation": [],
+    "menu": [],
+    "footer": [],
+    "sign_in": "/sign-in",
+    "sign_out": "/sign-out",
+}
+
+
+@dataclass(frozen=True)
+class Frame:
+    """The furniture of one page. Items are mappings as the GOV.UK macros take them."""
+
+    name: str
+    phase: str
+    navigation: list[dict[str, Any]]
+    menu: list[dict[str, Any]]
+    footer: list[dict[str, str]]
+    sign_in: str
+    sign_out: str
+    actor: Actor
+    nonce: str
+
+
+def frame(request: HttpRequest | None) -> Frame:
+    """The frame for a request; a page rendered without one gets the public's."""
+    told = {**_DEFAULTS, **getattr(settings, "DOORS", {})}
+    actor: Actor = getattr(request, "actor", PUBLIC)
+    path = request.path if request else ""
+    return Frame(
+        name=told["name"],
+        phase=told["phase"],
+        navigation=_items(told["navigation"], path),
+        menu=_items(told["menu"], path, among=True) if actor.signed_in else [],
+        footer=[{"text": label, "href": href} for label, href in told["footer"]],
+        sign_in=told["sign_in"],
+        sign_out=told["sign_out"],
+        actor=actor,
+        nonce=getattr(request, "csp_nonce", ""),
+    )
+
+
+def _items(pairs: list[tuple[str, str]], path: str, *, among: bool = False) -> list[dict[str, Any]]:
+    """Menu items, with the one the reader is under marked; `among` marks the closest only."""
+    under = [href for _, href in pairs if path == href or path.startswith(f"{href}/")]
+    closest = max(under, key=len, default="")
+    return [
+        {
+            "text": label,
+            "href": href,
+            "current": path == href,
+            "active": href == closest if among else href in under,
+        }
+        for label, href in pairs
+    ]

@@ -1,0 +1,143 @@
+"""Around every request: a number, headers, a limit, an actor, and one way of saying no."""
+
+from __future__ import annotations
+
+import re
+import secrets
+import time
+import uuid
+from collections.abc import Callable
+from typing import Final
+
+import structlog
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+
+from concordat.kernel.access import PUBLIC
+from concordat.kernel.doors import actors
+from concordat.kernel.doors.errors import refused
+from concordat.kernel.doors.limits import Buckets
+from concordat.kernel.refusals import Refusal, TooMany
+
+Next = Callable[[HttpRequest], HttpResponseBase]
+
+_ID: Final = re.compile(r"[A-Za-z0-9._-]{8,64}")
+_OUTSIDE: Final = ("/healthz", "/readyz", "/metrics")  # must answer when all else fails
+# Its client repeats a refused request for 100 seconds; grants and sizes limit it instead.
+_UNLIMITED: Final = ("/sharing/", "/static/", *_OUTSIDE)
+_POLICY: Final = (
+    "default-src 'self'; script-src 'self' 'nonce-{nonce}'; style-src 'self'; "
+    "img-src 'self' data:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; "
+    "form-action 'self'{forms}"
+)
+_HEADERS: Final = {
+    "Referrer-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=(), "
+    "interest-cohort=()",
+}
+
+log = structlog.get_logger("concordat.requests")
+
+
+class RequestNumber:
+    """Each request has an id: the one it came with if that is plain, or a new one.
+
+    It is echoed, and bound to every log line of the request.
+    """
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        given = request.headers.get("X-Request-ID", "")
+        number = given if _ID.fullmatch(given) else uuid.uuid4().hex
+        request.request_id = number  # type: ignore[attr-defined]
+        structlog.contextvars.clear_contextvars()
+        structlog.contextvars.bind_contextvars(request_id=number)
+        began = time.perf_counter()
+        response = self.get_response(request)
+        response["X-Request-ID"] = number
+        log.info(
+            "request",
+            method=request.method,
+            path=request.path,
+            status=response.status_code,
+            ms=round((time.perf_counter() - began) * 1000, 1),
+            actor=getattr(request, "actor", PUBLIC).key,
+        )
+        return response
+
+
+class SecurityHeaders:
+    """A content policy without inline script or style, and the other headers of a careful site."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+        extra = " ".join(getattr(settings, "DOORS_FORM_TARGETS", ()))
+        self.forms = f" {extra}" if extra else ""  # a sign-in elsewhere is a redirect from a form
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        nonce = secrets.token_urlsafe(16)
+        request.csp_nonce = nonce  # type: ignore[attr-defined]
+        response = self.get_response(request)
+        policy = _POLICY.format(nonce=nonce, forms=self.forms)
+        response.headers.setdefault("Content-Security-Policy", policy)
+        for name, value in _HEADERS.items():
+            response.headers.setdefault(name, value)
+        return response
+
+
+class RateLimit:
+    """So many requests a minute for each client (`RATE_LIMIT`, 0 for none), with a fair burst."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+        minute = getattr(settings, "RATE_LIMIT", 0)
+        self.buckets = Buckets(per_second=minute / 60, burst=max(1, minute / 4)) if minute else None
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if self.buckets is None or request.path.startswith(_UNLIMITED):
+            return self.get_response(request)
+        wait = self.buckets.wait(client_of(request))
+        if not wait:
+            return self.get_response(request)
+        response = refused(request, TooMany(mend=f"Wait {wait} seconds and try again."))
+        response["Retry-After"] = str(wait)
+        return response
+
+
+def client_of(request: HttpRequest) -> str:
+    """The address a request came from, believing as many proxies as the settings say there are."""
+    hops: int = getattr(settings, "TRUSTED_PROXIES", 0)
+    told = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",")]
+    if hops and len(told) >= hops and told[-hops]:
+        return told[-hops]
+    return str(request.META.get("REMOTE_ADDR", ""))
+
+
+class WhoIsAsking:
+    """Sets `request.actor`, and turns refusals raised anywhere inside into answers."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        request.actor = PUBLIC  # type: ignore[attr-defined]
+        if not request.path.startswith(_OUTSIDE):
+            try:
+                request.actor = actors.actor_of(request)  # type: ignore[attr-defined]
+            except Refusal as refusal:
+                return refused(request, refusal)
+        response = self.get_response(request)
+        if request.actor.signed_in:  # type: ignore[attr-defined]
+            response.headers.setdefault("Cache-Control", "private, no-cache")
+        return response
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Answer a refusal; anything else goes on to Django, which logs it and answers 500."""
+        return refused(request, exception) if isinstance(exception, Refusal) else None

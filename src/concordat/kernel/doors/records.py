@@ -1,0 +1,186 @@
+"""One record as a page shows it: status, whose turn, what may be done, what happened."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import FieldDoesNotExist
+from django.db.models import Model
+from django.utils import timezone
+
+from concordat.kernel.access import Actor
+from concordat.kernel.audit.models import Entry
+from concordat.kernel.deeds.act import offered
+from concordat.kernel.doors.formats import day, plural
+from concordat.kernel.lifecycle import State, Visibility
+from concordat.kernel.publication.models import Record
+
+Row = tuple[Any, ...]  # (label, value) or (label, value, address to change it)
+_MOST_EVENTS = 100
+
+
+@dataclass(frozen=True)
+class Button:
+    """A verb that the reader may take now."""
+
+    verb: str
+    label: str
+    href: str
+    warn: bool = False
+
+
+@dataclass(frozen=True)
+class FieldChange:
+    """A field before and after a deed."""
+
+    label: str
+    before: Any
+    after: Any
+
+
+@dataclass(frozen=True)
+class Event:
+    """One deed on the timeline. `note`, names and changes are there only for those on a side."""
+
+    title: str
+    at: datetime
+    by: str = ""
+    note: str = ""
+    changes: tuple[FieldChange, ...] = ()
+
+
+@dataclass(frozen=True)
+class RecordPage:
+    """What `doors/record.html` shows as `it`."""
+
+    reference: str
+    title: str
+    state: State
+    seen_by: str
+    turn: str
+    late: bool
+    buttons: list[Button]
+    summary: Sequence[Row]
+    events: list[Event] = field(default_factory=list)
+    public_url: str = ""
+
+
+def record_page(actor: Actor, record: Record, summary: Sequence[Row] = ()) -> RecordPage:
+    """The page of a record the actor may already see: three queries at most."""
+    return RecordPage(
+        reference=record.reference,
+        title=record.title_text,
+        state=record.state,
+        seen_by=Visibility(record.visibility).label,
+        turn=turn_line(record),
+        late=bool(record.due_at and record.due_at < timezone.now()),
+        buttons=buttons(actor, record),
+        summary=summary,
+        events=timeline(actor, record),
+        public_url=record.get_absolute_url() if record.visibility == Visibility.PUBLIC else "",
+    )
+
+
+def turn_line(record: Record) -> str:
+    """“With Home Office since 3 November 2026: 21 days, due 24 November 2026”; "" at an end."""
+    if not record.turn or record.turn_since is None:
+        return ""
+    waited = (timezone.now() - record.turn_since).days
+    line = f"With {_standing_name(record)} since {day(record.turn_since)}: {plural(waited, 'day')}"
+    if record.due_at is None:
+        return line
+    return f"{line}, {'was due' if record.due_at < timezone.now() else 'due'} {day(record.due_at)}"
+
+
+def _standing_name(record: Record) -> str:
+    name = record.side_field(record.turn)
+    stands = getattr(record, name, None) if name else None
+    return str(stands) if stands is not None else record.turn.replace("_", " ")
+
+
+def buttons(actor: Actor, record: Record) -> list[Button]:
+    """The verbs of the lifecycle that the actor may take now, in the order of the table."""
+    return [
+        Button(
+            t.verb,
+            t.text,
+            f"{record.inside_url()}/{t.verb.replace('_', '-')}",
+            warn=bool(t.target and record.LIFECYCLE.states[t.target].end and t.verb != "publish"),
+        )
+        for t in offered(actor, record)
+    ]
+
+
+def timeline(actor: Actor, record: Record) -> list[Event]:
+    """What happened, newest first, as much of it as the actor may know.
+
+    The owner's side sees every deed. Another side sees those done once the parties could see the
+    record; anyone else sees that public deeds happened, and by which body, but no names and notes.
+    """
+    entries = Entry.objects.of(record)
+    on_side, owns = _stands(actor, record)
+    if not owns:
+        entries = entries.filter(visibility__gte=_floor(actor, on_side=on_side))
+    newest = entries.order_by("-id")[:_MOST_EVENTS]
+    return [_event(record, entry, inside=owns or on_side) for entry in newest]
+
+
+def _floor(actor: Actor, *, on_side: bool) -> Visibility:
+    if on_side:
+        return Visibility.PARTIES
+    if actor.signed_in:
+        return Visibility.GOVERNMENT if actor.government else Visibility.PARTNERS
+    return Visibility.PUBLIC
+
+
+def _stands(actor: Actor, record: Record) -> tuple[bool, bool]:
+    """(on some side of the record, on the owner's side)."""
+    if actor.is_system:
+        return True, True
+    bodies = actor.bodies(record.SEE)
+    on = {
+        side
+        for side, (kind, standing) in record.side_bodies().items()
+        if (
+            standing in bodies
+            if kind == "organisation"
+            else (actor.kind, actor.id) == (kind, standing)
+        )
+    }
+    owner = record.side_field("owner")
+    return bool(on), any(record.side_field(side) == owner for side in on)
+
+
+def _event(record: Record, entry: Entry, *, inside: bool) -> Event:
+    verb = entry.name.partition(":")[2]
+    title = (
+        record.LIFECYCLE[verb].text
+        if verb in record.LIFECYCLE
+        else verb.replace("_", " ").capitalize()
+    )
+    body = str(entry.body.get("organisation", ""))
+    if not inside:
+        return Event(title, entry.at, body)
+    by = f"{entry.actor_name}, {body}" if body else entry.actor_name
+    changes = tuple(
+        FieldChange(_label(record, name), before, after)
+        for name, (before, after) in entry.changes.items()
+        if name not in _MACHINERY
+    )
+    return Event(title, entry.at, by, entry.note, changes)
+
+
+_MACHINERY = frozenset(
+    {"status", "visibility", "turn", "turn_since", "due_at", "reference", "owner"}
+)
+
+
+def _label(record: Model, name: str) -> str:
+    try:
+        label = str(getattr(record._meta.get_field(name), "verbose_name", name))
+    except FieldDoesNotExist:  # a field of an older version
+        label = name.replace("_", " ")
+    return label[:1].upper() + label[1:]

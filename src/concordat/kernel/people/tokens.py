@@ -1,0 +1,27 @@
+"""Bearer tokens at the door: looked up by digest, checked at every use."""
+
+from __future__ import annotations
+
+import hashlib
+
+from concordat.kernel.access import Actor
+from concordat.kernel.access.queries import actor_for
+from concordat.kernel.people.models import Token
+
+
+def digest(token: str) -> str:
+    """What is kept of a token: its SHA-256, in hex. A token is random, so it needs no salt."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def actor_for_token(token: str) -> Actor | None:
+    """Whoever the token stands for, with its scopes; None when it is not usable now."""
+    found = (
+        Token.objects.usable()
+        .filter(digest=digest(token))
+        .select_related("person__owner", "client__owner")
+        .first()
+    )
+    if found is None or found.holder.status != "active":
+        return None
+    return actor_for(found.holder, found.scopes)
