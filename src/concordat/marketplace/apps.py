@@ -10,3 +10,10 @@ class MarketplaceConfig(AppConfig):
 
     name = "concordat.marketplace"
     label = "marketplace"
+
+    def ready(self) -> None:
+        """Fill the register of roles."""
+        from concordat.kernel.access import register
+        from concordat.marketplace.policy import ROLES, Can
+
+        register(Can, ROLES)

@@ -10,3 +10,10 @@ class TablesConfig(AppConfig):
 
     name = "concordat.tables"
     label = "tables"
+
+    def ready(self) -> None:
+        """Fill the register of roles."""
+        from concordat.kernel.access import register
+        from concordat.tables.policy import ROLES, Can
+
+        register(Can, ROLES)

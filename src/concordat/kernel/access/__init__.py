@@ -8,6 +8,7 @@ registers its `Can` and `ROLES` when Django starts.
 from __future__ import annotations
 
 from concordat.kernel.access.actor import PUBLIC, SCOPES, SYSTEM, Actor, scope_of
+from concordat.kernel.access.decide import may
 from concordat.kernel.access.roles import (
     all_permissions,
     all_roles,
@@ -16,7 +17,6 @@ from concordat.kernel.access.roles import (
     role_label,
     roles_with,
 )
-from concordat.kernel.access.decide import may
 
 __all__ = [
     "PUBLIC",

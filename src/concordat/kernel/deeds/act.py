@@ -17,6 +17,7 @@ from concordat.kernel.audit.log import append, entry_for
 from concordat.kernel.audit.models import Entry
 from concordat.kernel.deeds.difference import changed_fields, shown_fields, snapshot
 from concordat.kernel.lifecycle import Note, Transition, Visibility
+from concordat.kernel.publication.models import Record
 from concordat.kernel.subject import Subject
 
 S = TypeVar("S", bound=Subject)
@@ -199,7 +200,7 @@ def _move(warrant: Transition, row: Subject) -> bool:
     now = timezone.now()
     if warrant.target is not None:
         row.status = warrant.target
-    if not hasattr(row, "visibility"):
+    if not isinstance(row, Record):
         return False
     was = row.visibility
     if warrant.makes:

@@ -126,6 +126,6 @@ def find_record(actor: Actor, reference: str) -> Any:
     """The record with this reference, whatever its kind, or None if the actor may not know it."""
     prefix = reference.partition("-")[0]
     for model in record_kinds().values():
-        if model.PREFIX == prefix:
+        if prefix == model.PREFIX:
             return model.objects.visible_to(actor).filter(reference=reference).first()
     return None

@@ -1,0 +1,1 @@
+"""One index for every kind of record, filtered by who is asking."""

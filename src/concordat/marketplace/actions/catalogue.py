@@ -1,0 +1,62 @@
+"""Drafting and editing datasets, data services and distributions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from concordat.kernel.access import Actor
+from concordat.kernel.deeds import act
+from concordat.kernel.organisations.models import Organisation
+from concordat.marketplace.lifecycle import DATA_SERVICE, DATASET, DISTRIBUTION
+from concordat.marketplace.models import DataService, Dataset, Distribution
+
+
+def draft_dataset(actor: Actor, owner: Organisation, values: Mapping[str, Any]) -> Dataset:
+    """A new dataset of `owner`, unseen by anyone else."""
+    values = {"creators": [owner], **values}
+    return act(actor, DATASET["draft"], Dataset(owner=owner), values)
+
+
+def edit_dataset(
+    actor: Actor, dataset: Dataset, values: Mapping[str, Any], expected: int | None = None
+) -> Dataset:
+    """Change a draft."""
+    return act(actor, DATASET["edit"], dataset, values, expected=expected)
+
+
+def amend_dataset(
+    actor: Actor,
+    dataset: Dataset,
+    values: Mapping[str, Any],
+    *,
+    note: str = "",
+    expected: int | None = None,
+) -> Dataset:
+    """Change what is published, saying why."""
+    return act(actor, DATASET["amend"], dataset, values, note=note, expected=expected)
+
+
+def draft_data_service(actor: Actor, owner: Organisation, values: Mapping[str, Any]) -> DataService:
+    """A new data service of `owner`."""
+    values = {"creators": [owner], **values}
+    return act(actor, DATA_SERVICE["draft"], DataService(owner=owner), values)
+
+
+def edit_data_service(
+    actor: Actor, service: DataService, values: Mapping[str, Any], expected: int | None = None
+) -> DataService:
+    """Change a draft."""
+    return act(actor, DATA_SERVICE["edit"], service, values, expected=expected)
+
+
+def add_distribution(actor: Actor, dataset: Dataset, values: Mapping[str, Any]) -> Distribution:
+    """One more form in which the dataset can be had."""
+    return act(actor, DISTRIBUTION["draft"], Distribution(dataset=dataset), values)
+
+
+def edit_distribution(
+    actor: Actor, distribution: Distribution, values: Mapping[str, Any], expected: int | None = None
+) -> Distribution:
+    """Change how a distribution is described."""
+    return act(actor, DISTRIBUTION["edit"], distribution, values, expected=expected)

@@ -1,0 +1,205 @@
+"""Which fields a page asks for. The rules are the models' own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from concordat.kernel.doors.forms import Form, ModelForm
+from concordat.kernel.organisations.models import Organisation
+from concordat.kernel.reference import codelist
+from concordat.marketplace.models import Dataset, Distribution, ShareRequest
+
+
+class Lines(forms.CharField):
+    """A list, typed one item a line."""
+
+    widget = forms.Textarea
+
+    def prepare_value(self, value: Any) -> Any:
+        """The list as lines."""
+        return "\n".join(value) if isinstance(value, list) else value
+
+    def clean(self, value: Any) -> Any:
+        """The lines as a list, empty ones left out."""
+        text = super().clean(value) or ""
+        return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+def _many(name: str, label: str, help_text: str = "") -> forms.MultipleChoiceField:
+    return forms.MultipleChoiceField(
+        label=label,
+        help_text=help_text,
+        choices=codelist(name).choices,
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+
+
+class OwnerForm(Form):
+    """In whose name."""
+
+    owner = forms.ModelChoiceField(Organisation.objects.none(), label="In whose name?")
+
+    def __init__(self, *args: Any, bodies: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["owner"]
+        field.queryset = bodies  # type: ignore[attr-defined]
+        if len(bodies) == 1:
+            field.initial = bodies[0]
+
+
+class DatasetForm(ModelForm):
+    """What a dataset is."""
+
+    alternative_titles = Lines(label="Other titles", help_text="One a line", required=False)
+    keywords = Lines(label="Keywords", help_text="One a line", required=False)
+    themes = _many("themes", "Themes")
+
+    class Meta:
+        model = Dataset
+        fields = (
+            "title",
+            "alternative_titles",
+            "summary",
+            "description",
+            "keywords",
+            "themes",
+            "contact_name",
+            "contact_email",
+            "release",
+            "issued_on",
+            "modified_on",
+            "update_frequency",
+            "licence",
+            "access_rights",
+            "security_classification",
+            "is_esda",
+        )
+
+
+class DistributionForm(ModelForm):
+    """One form in which a dataset can be had."""
+
+    class Meta:
+        model = Distribution
+        fields = (
+            "title",
+            "identifier",
+            "description",
+            "media_type",
+            "licence",
+            "access_url",
+            "download_url",
+            "table",
+        )
+
+    def __init__(self, *args: Any, tables: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["table"].queryset = tables  # type: ignore[attr-defined]
+        self.fields["table"].label = "Stored table behind it"
+
+
+class TableStep(ModelForm):
+    """Which table."""
+
+    class Meta:
+        model = ShareRequest
+        fields = ("distribution",)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        self.draft: ShareRequest = kwargs.pop("draft")
+        super().__init__(*args, **kwargs)
+        field = self.fields["distribution"]
+        field.required = True
+        field.label = "Which table do you need?"
+        field.queryset = Distribution.objects.filter(  # type: ignore[attr-defined]
+            dataset=self.draft.dataset, status="listed", table__latest__isnull=False
+        )
+
+
+class _Draft(ModelForm):
+    """A step that needs nothing of the draft but takes it like the others."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        self.draft: ShareRequest = kwargs.pop("draft")
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.required = True
+
+
+class PurposeStep(_Draft):
+    """What for."""
+
+    class Meta:
+        model = ShareRequest
+        fields = ("title", "purpose", "benefit")
+        labels = {
+            "title": "Name of the project",
+            "purpose": "What will you do with the data?",
+            "benefit": "Who benefits, and how?",
+        }
+
+
+class ColumnsStep(_Draft):
+    """Which columns and rows."""
+
+    columns = forms.MultipleChoiceField(
+        label="Which columns?",
+        help_text="Ask for no more than you need",
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    class Meta:
+        model = ShareRequest
+        fields = ("columns", "rows")
+        labels = {"rows": "Which rows?"}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        stored = self.draft.stored_columns() or []
+        self.fields["columns"].choices = [  # type: ignore[attr-defined]
+            (c["name"], f"{c['name']} ({c['type']})") for c in stored
+        ]
+        self.fields["rows"].required = False
+
+
+class DataTypesStep(_Draft):
+    """Is it personal?"""
+
+    data_types = _many("data_types", "Is the data about people?")
+
+    class Meta:
+        model = ShareRequest
+        fields = ("data_types",)
+
+
+class LawStep(_Draft):
+    """Under which law."""
+
+    lawful_bases = _many("lawful_bases", "Lawful basis", "UK GDPR Article 6")
+    special_conditions = _many("special_conditions", "Condition", "UK GDPR Article 9")
+
+    class Meta:
+        model = ShareRequest
+        fields = ("legal_power", "legal_gateway", "lawful_bases", "special_conditions")
+        labels = {"legal_power": "Which power lets you ask for this?"}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("legal_gateway", "lawful_bases", "special_conditions"):
+            self.fields[name].required = False
+
+
+class TimeStep(_Draft):
+    """For how long."""
+
+    class Meta:
+        model = ShareRequest
+        fields = ("starts_on", "ends_on", "disposal")
+        labels = {
+            "starts_on": "From",
+            "ends_on": "Until",
+            "disposal": "How will copies be destroyed at the end?",
+        }

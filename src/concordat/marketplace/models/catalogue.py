@@ -1,0 +1,263 @@
+"""Datasets, data services and distributions, as the UK Exchange Model describes them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar, Self
+
+from django.core.exceptions import ValidationError
+from django.core.validators import MinValueValidator
+from django.db import models
+
+from concordat.kernel.publication.models import Record, RecordQuerySet
+from concordat.kernel.reference import codelist
+from concordat.kernel.subject import Subject, SubjectQuerySet
+from concordat.kernel.text import check_line, check_text
+from concordat.marketplace.lifecycle import DATA_SERVICE, DATASET, DISTRIBUTION
+from concordat.marketplace.policy import Can
+from concordat.marketplace.rules.catalogue import dictionary_errors, list_errors
+
+if TYPE_CHECKING:
+    from concordat.kernel.access import Actor
+    from concordat.kernel.search.document import Document
+
+_DATE_HELP = "For example, 27 3 2026"
+
+
+def _code(name: str, default: str = "", *, blank: bool = False) -> models.CharField[str, str]:
+    return models.CharField(
+        max_length=64, choices=codelist(name).choices, default=default, blank=blank
+    )
+
+
+class Resource(Record):
+    """What datasets and data services have in common."""
+
+    title = models.CharField(max_length=200, validators=[check_line])
+    alternative_titles = models.JSONField(default=list, blank=True)
+    summary = models.CharField(
+        max_length=250,
+        blank=True,
+        validators=[check_line],
+        help_text="One line, shown in search results",
+    )
+    description = models.TextField(max_length=20_000, validators=[check_text])
+    keywords = models.JSONField(default=list, blank=True)
+    themes = models.JSONField(default=list, blank=True)
+    contact_name = models.CharField(max_length=150, validators=[check_line])
+    contact_email = models.EmailField()
+    creators = models.ManyToManyField("kernel.Organisation", related_name="+", blank=True)
+    release = models.CharField(
+        max_length=50,
+        default="v1.0",
+        validators=[check_line],
+        verbose_name="version",
+        help_text="Such as v1.0, or the release date",
+    )
+    created_on = models.DateField(null=True, blank=True, help_text=_DATE_HELP)
+    issued_on = models.DateField(null=True, blank=True, help_text=_DATE_HELP)
+    modified_on = models.DateField(help_text=_DATE_HELP)
+    licence = _code("licences", "OGL-UK-3.0")
+    access_rights = _code("access_rights", "INTERNAL")
+    security_classification = _code("security_classifications", "OFFICIAL")
+    related = models.JSONField(default=list, blank=True)
+    landing_page = models.URLField(max_length=2000, blank=True)
+    source = models.CharField(max_length=64, blank=True, editable=False)
+    source_id = models.CharField(max_length=500, blank=True, editable=False)
+    source_digest = models.CharField(max_length=64, blank=True, editable=False)
+
+    objects = RecordQuerySet.as_manager()
+
+    PUBLIC_FIELDS: ClassVar[tuple[str, ...]] = (
+        "title",
+        "summary",
+        "description",
+        "keywords",
+        "themes",
+        "release",
+        "created_on",
+        "issued_on",
+        "modified_on",
+        "licence",
+        "access_rights",
+        "security_classification",
+    )
+
+    class Meta:
+        abstract = True
+
+    def clean(self) -> None:
+        """Lists hold short plain lines; a dataset is dated in order."""
+        errors: dict[str, list[str]] = {}
+        for name in ("alternative_titles", "keywords", "themes", "related"):
+            if found := list_errors(getattr(self, name)):
+                errors[name] = found
+        if self.created_on and self.modified_on and self.created_on > self.modified_on:
+            errors["modified_on"] = ["This must be the same as or after the date it was created."]
+        if errors:
+            raise ValidationError(errors)
+
+    def facets(self) -> dict[str, tuple[str, ...]]:
+        """What search narrows by."""
+        return {
+            "organisation": (self.owner.name,),
+            "theme": tuple(self.themes),
+            "access": (codelist("access_rights").label(self.access_rights),),
+            "licence": (codelist("licences").label(self.licence),),
+        }
+
+    def document(self) -> Document:
+        """What search indexes."""
+        from concordat.kernel.search.document import document_for
+
+        return document_for(
+            self,
+            title=self.title,
+            summary=self.summary or self.description[:250],
+            body="\n".join([self.description, *self.alternative_titles, self.owner.name]),
+            keywords=tuple(self.keywords),
+            facets=self.facets(),
+        )
+
+
+def _from_source(kind: str) -> list[models.BaseConstraint]:
+    return [
+        models.UniqueConstraint(
+            fields=["source", "source_id"],
+            condition=~models.Q(source=""),
+            name=f"{kind}_source_once",
+        )
+    ]
+
+
+class Dataset(Resource):
+    """A dataset. `owner` is the publisher."""
+
+    KIND = "dataset"
+    PREFIX = "DS"
+    LIFECYCLE = DATASET
+    SEE = Can.DATASET_SEE
+
+    update_frequency = _code("frequencies", "freq:irregular")
+    dictionary = models.JSONField(
+        default=list, blank=True, help_text="The columns: name, type, description"
+    )
+    is_esda = models.BooleanField(default=False, verbose_name="essential shared data asset")
+
+    PUBLIC_FIELDS: ClassVar[tuple[str, ...]] = (
+        *Resource.PUBLIC_FIELDS,
+        "update_frequency",
+        "dictionary",
+        "is_esda",
+    )
+
+    class Meta:
+        constraints = _from_source("dataset")
+        ordering = ["title"]
+
+    def clean(self) -> None:
+        """The dictionary is a list of described columns, each name once."""
+        super().clean()
+        if found := dictionary_errors(self.dictionary):
+            raise ValidationError({"dictionary": found})
+
+    def facets(self) -> dict[str, tuple[str, ...]]:
+        """With the formats of its distributions."""
+        formats = {d.format for d in self.distributions.all() if d.status == "listed" and d.format}
+        return {**super().facets(), "format": tuple(sorted(formats))}
+
+
+class DataService(Resource):
+    """An API. `owner` is the publisher."""
+
+    KIND = "data_service"
+    PREFIX = "SV"
+    LIFECYCLE = DATA_SERVICE
+    SEE = Can.DATA_SERVICE_SEE
+
+    endpoint_url = models.URLField(max_length=2000, blank=True)
+    endpoint_description = models.URLField(max_length=2000)
+    service_status = _code("service_statuses", "LIVE")
+    service_type = _code("service_types", "REST")
+    serves = models.ManyToManyField(Dataset, related_name="services", blank=True)
+
+    PUBLIC_FIELDS: ClassVar[tuple[str, ...]] = (
+        *Resource.PUBLIC_FIELDS,
+        "endpoint_url",
+        "endpoint_description",
+        "service_status",
+        "service_type",
+    )
+
+    class Meta:
+        constraints = _from_source("data_service")
+        ordering = ["title"]
+
+
+class DistributionQuerySet(SubjectQuerySet):
+    """Distributions are seen with their dataset."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        """The distributions of the datasets the actor may see."""
+        return self.filter(dataset__in=Dataset.objects.visible_to(actor))
+
+    def listed(self) -> Self:
+        """Those that have not been removed."""
+        return self.filter(status="listed")
+
+
+class Distribution(Subject):
+    """One form in which a dataset can be had; a stored table may stand behind it."""
+
+    KIND = "distribution"
+    LIFECYCLE = DISTRIBUTION
+    PUBLIC_FIELDS: ClassVar[tuple[str, ...]] = ("title", "format", "media_type", "download_url")
+
+    dataset = models.ForeignKey(Dataset, models.PROTECT, related_name="distributions")
+    identifier = models.CharField(max_length=500, validators=[check_line])
+    title = models.CharField(max_length=200, validators=[check_line])
+    description = models.TextField(max_length=4096, blank=True, validators=[check_text])
+    format = models.CharField(max_length=64, blank=True, validators=[check_line])
+    media_type = models.CharField(max_length=127, default="text/csv", validators=[check_line])
+    licence = _code("licences", "OGL-UK-3.0")
+    access_url = models.URLField(max_length=2000, blank=True)
+    download_url = models.URLField(max_length=2000, blank=True)
+    access_services = models.ManyToManyField(DataService, related_name="+", blank=True)
+    byte_size = models.PositiveBigIntegerField(
+        null=True, blank=True, validators=[MinValueValidator(1)]
+    )
+    issued_on = models.DateField(null=True, blank=True)
+    modified_on = models.DateField(null=True, blank=True)
+    table = models.ForeignKey(
+        "tables.StoredTable", models.PROTECT, null=True, blank=True, related_name="distributions"
+    )
+
+    objects = DistributionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["dataset", "identifier"],
+                condition=models.Q(status="listed"),
+                name="distribution_identifier_once",
+                violation_error_message="This dataset already has a distribution so named.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def owner_id(self) -> int | None:
+        """The publisher of the dataset."""
+        return self.dataset.owner_id
+
+    @property
+    def visibility(self) -> int:
+        """That of the dataset."""
+        return self.dataset.visibility
+
+    def clean(self) -> None:
+        """A table behind a distribution belongs to the same body."""
+        if self.table is not None and self.table.owner_id != self.dataset.owner_id:
+            raise ValidationError({"table": "Choose a table of the organisation that publishes."})

@@ -1,0 +1,31 @@
+"""The marketplace's reads. The first argument is the actor, always."""
+
+from concordat.marketplace.queries.agreements import agreement, agreements, register, register_entry
+from concordat.marketplace.queries.catalogue import (
+    data_service,
+    data_services,
+    dataset,
+    datasets,
+    distribution,
+    distributions,
+    drafting_bodies,
+)
+from concordat.marketplace.queries.requests import asking_bodies, request, requests, waiting_for
+
+__all__ = [
+    "agreement",
+    "agreements",
+    "asking_bodies",
+    "data_service",
+    "data_services",
+    "dataset",
+    "datasets",
+    "distribution",
+    "distributions",
+    "drafting_bodies",
+    "register",
+    "register_entry",
+    "request",
+    "requests",
+    "waiting_for",
+]

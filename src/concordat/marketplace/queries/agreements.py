@@ -1,0 +1,69 @@
+"""Agreements between the sides, and the public register of data uses."""
+
+from __future__ import annotations
+
+from django.db.models import Q, QuerySet
+
+from concordat.kernel.access import PUBLIC, Actor
+from concordat.kernel.refusals import NotVisible
+from concordat.marketplace.models import Agreement
+from concordat.marketplace.policy import Can
+
+# What the register may show, and nothing else: no document, policy, person or version is read.
+_REGISTER = (
+    "reference",
+    "status",
+    "visibility",
+    *Agreement.PUBLIC_FIELDS,
+    "supplier_signed_at",
+    "acquirer_signed_at",
+    "ended_at",
+    "owner__name",
+    "owner__slug",
+    "acquirer__name",
+    "acquirer__slug",
+    "request__dataset__title",
+    "request__dataset__reference",
+    "request__dataset__visibility",
+)
+
+
+def agreements(actor: Actor) -> QuerySet[Agreement]:
+    """The agreements of the bodies the actor stands in, on either side, newest first.
+
+    An agreement in force is public in the register; its whole text is for its sides alone.
+    """
+    found = Agreement.objects.visible_to(actor).select_related(
+        "owner", "acquirer", "request__dataset", "supplier_signatory", "acquirer_signatory"
+    )
+    if not actor.is_system:
+        bodies = actor.bodies(Can.AGREEMENT_SEE)
+        found = found.filter(Q(owner_id__in=bodies) | Q(acquirer_id__in=bodies))
+    return found.order_by("-id")
+
+
+def agreement(actor: Actor, reference: str) -> Agreement:
+    """One agreement of the actor's own side. Raises NotVisible."""
+    found = agreements(actor).filter(reference=reference).first()
+    if found is None:
+        raise NotVisible
+    return found
+
+
+def register(actor: Actor = PUBLIC) -> QuerySet[Agreement]:
+    """The public register of data uses: every agreement that came into force, newest first."""
+    return (
+        Agreement.objects.visible_to(actor)
+        .public()
+        .select_related("owner", "acquirer", "request__dataset")
+        .only(*_REGISTER)
+        .order_by("-acquirer_signed_at", "-id")
+    )
+
+
+def register_entry(actor: Actor, reference: str) -> Agreement:
+    """One entry of the register. Raises NotVisible."""
+    found = register(actor).filter(reference=reference).first()
+    if found is None:
+        raise NotVisible
+    return found

@@ -1,0 +1,72 @@
+"""Datasets, data services and distributions, as the actor may see them."""
+
+from __future__ import annotations
+
+from django.db.models import Prefetch, QuerySet
+
+from concordat.kernel.access import Actor
+from concordat.kernel.organisations.models import Organisation
+from concordat.kernel.refusals import NotVisible
+from concordat.marketplace.models import DataService, Dataset, Distribution
+from concordat.marketplace.policy import Can
+
+
+def datasets(actor: Actor) -> QuerySet[Dataset]:
+    """The datasets the actor may know of, last changed first: two queries however many."""
+    return (
+        Dataset.objects.visible_to(actor)
+        .select_related("owner")
+        .prefetch_related(
+            Prefetch("distributions", Distribution.objects.visible_to(actor).listed())
+        )
+        .order_by("-modified_at", "-id")
+    )
+
+
+def dataset(actor: Actor, reference: str) -> Dataset:
+    """One dataset. Raises NotVisible."""
+    found = datasets(actor).filter(reference=reference).prefetch_related("creators").first()
+    if found is None:
+        raise NotVisible
+    return found
+
+
+def data_services(actor: Actor) -> QuerySet[DataService]:
+    """The data services the actor may know of, last changed first."""
+    return (
+        DataService.objects.visible_to(actor)
+        .select_related("owner")
+        .order_by("-modified_at", "-id")
+    )
+
+
+def data_service(actor: Actor, reference: str) -> DataService:
+    """One data service. Raises NotVisible."""
+    found = data_services(actor).filter(reference=reference).first()
+    if found is None:
+        raise NotVisible
+    return found
+
+
+def distributions(actor: Actor, of: Dataset) -> QuerySet[Distribution]:
+    """The listed distributions of a dataset, with the tables behind them."""
+    return (
+        Distribution.objects.visible_to(actor)
+        .listed()
+        .filter(dataset=of)
+        .select_related("table__latest", "dataset")
+    )
+
+
+def distribution(actor: Actor, of: Dataset, pk: int) -> Distribution:
+    """One distribution of a dataset. Raises NotVisible."""
+    found = distributions(actor, of).filter(pk=pk).first()
+    if found is None:
+        raise NotVisible
+    return found
+
+
+def drafting_bodies(actor: Actor) -> QuerySet[Organisation]:
+    """The organisations in whose name the actor may draft datasets."""
+    bodies = actor.bodies(Can.DATASET_DRAFT)
+    return Organisation.objects.visible_to(actor).filter(pk__in=bodies)

@@ -1,0 +1,1 @@
+"""The marketplace's arithmetic and checks; imports nothing of Django."""

@@ -1,0 +1,61 @@
+"""The terms of a request and of an agreement: checks, and the one hash of document and policy."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+from concordat.kernel.audit.commitment import canonical
+from concordat.kernel.reference import codelist
+from concordat.tables.plane.columns import Column
+from concordat.tables.plane.language import parse
+from concordat.tables.plane.predicate import PredicateError
+
+
+def agreement_digest(policy: dict[str, Any], document: str) -> str:
+    """SHA-256 (hex) over the policy and the document together."""
+    return hashlib.sha256(canonical({"policy": policy, "document": document})).hexdigest()
+
+
+def codes_errors(codes: Any, name: str) -> list[str]:
+    """What is wrong with a list of codes of a codelist."""
+    if not isinstance(codes, list) or not all(isinstance(code, str) for code in codes):
+        return ["This must be a list of codes."]
+    known = codelist(name)
+    return [f"“{code[:60]}” is not one of the choices." for code in codes if code not in known]
+
+
+def law_errors(
+    data_types: list[str], bases: list[str], conditions: list[str]
+) -> dict[str, list[str]]:
+    """Whether the bases fit the data: UK GDPR Articles 6 and 9."""
+    errors = {}
+    if "none" in data_types and len(data_types) > 1:
+        errors["data_types"] = ["“None of these” cannot stand beside the other two."]
+    personal = {"personal", "special_category"} & set(data_types)
+    if personal and not bases:
+        errors["lawful_bases"] = ["Personal data needs a lawful basis (UK GDPR Article 6)."]
+    if "special_category" in data_types and not conditions:
+        errors["special_conditions"] = [
+            "Special category data needs a condition (UK GDPR Article 9)."
+        ]
+    return errors
+
+
+def terms_errors(
+    stored: list[dict[str, str]] | None, columns: Any, rows: str
+) -> dict[str, list[str]]:
+    """Whether the columns and rows asked for exist in the stored table."""
+    if stored is None or not isinstance(columns, list):
+        return {}
+    known = {column["name"].casefold() for column in stored}
+    errors = {}
+    if missing := [c for c in columns if isinstance(c, str) and c.casefold() not in known]:
+        names = ", ".join(missing)[:300]
+        errors["columns"] = [f"The table has no column {names}."]
+    if rows.strip():
+        try:
+            parse(rows, [Column.from_data(column) for column in stored])
+        except PredicateError as error:
+            errors["rows"] = [str(error)]
+    return errors

@@ -1,0 +1,150 @@
+"""A dataset shared end to end, as sentences about the cast."""
+
+from __future__ import annotations
+
+import pytest
+
+from concordat.kernel import refusals
+from concordat.kernel.access import PUBLIC
+from concordat.kernel.audit.models import Entry
+from concordat.marketplace import actions, queries
+from concordat.marketplace.models import ShareRequest
+from concordat.marketplace.rules.terms import agreement_digest
+from concordat.tables import queries as tables
+from concordat.tables.models import Share
+from tests.cast import agreed, request_values
+
+
+def test_a_draft_is_unknown_to_everyone_but_the_owner(cast, dataset):
+    draft = actions.draft_dataset(
+        cast.olive,
+        cast.bodies["treasury"],
+        {
+            "title": "Secret plans",
+            "description": "Not yet.",
+            "contact_name": "x",
+            "contact_email": "x@treasury.example",
+            "modified_on": "2026-01-01",
+        },
+    )
+    assert queries.dataset(cast.colin, draft.reference) == draft
+    for actor in (cast.noor, cast.asha, cast.erin, cast.priya, cast.pat, PUBLIC):
+        with pytest.raises(refusals.NotVisible):
+            queries.dataset(actor, draft.reference)
+
+
+def test_nobody_publishes_what_they_submitted(cast, tmp_path):
+    from concordat.kernel.access.queries import actor_for
+    from tests.cast import DATASET, make_person
+
+    both = actor_for(make_person("una", cast.bodies["treasury"], ("data_steward", "approver")))
+    draft = actions.draft_dataset(both, cast.bodies["treasury"], DATASET)
+    actions.perform(both, draft, "submit")
+    with pytest.raises(refusals.NotAllowed, match="somebody else"):
+        actions.perform(both, draft, "publish")
+
+
+def test_an_agreement_in_force_opens_a_share_under_the_hash_that_both_signed(cast, agreement):
+    signed = agreement.agreement
+    share = Share.objects.get(basis=signed.reference)
+    assert signed.digest == agreement_digest(signed.policy, signed.document)
+    assert share.basis_digest == signed.digest
+    assert share.policy == signed.policy
+    assert share.policy_digest in signed.document
+    assert [s.pk for s in tables.readable_shares(cast.asha)] == [share.pk]
+
+
+def test_only_the_recipient_reads_through_a_share(cast, agreement):
+    for actor in (cast.bram, cast.erin, cast.priya, cast.noor, cast.pat, PUBLIC):
+        assert not tables.readable_shares(actor).exists()
+
+
+def test_revoking_closes_the_share_at_once(cast, agreement):
+    share = tables.readable_shares(cast.asha).get()
+    assert tables.still_readable(cast.asha, share.pk)
+    actions.perform(cast.colin, agreement.agreement, "revoke", note="The purpose changed.")
+    assert not tables.still_readable(cast.asha, share.pk)
+
+
+def test_the_register_shows_an_agreement_in_force_and_nothing_of_its_text(cast, agreement):
+    entry = queries.register_entry(PUBLIC, agreement.agreement.reference)
+    assert entry.acquirer.name == "Department for Work and Pensions"
+    assert {"document", "policy"} <= entry.get_deferred_fields()
+    with pytest.raises(refusals.NotVisible):
+        queries.agreement(cast.erin, agreement.agreement.reference)
+
+
+def test_an_unsigned_agreement_is_not_in_the_register(cast, dataset):
+    request = actions.draft_request(
+        cast.asha, cast.bodies["pensions"], dataset.dataset, request_values(dataset)
+    )
+    actions.perform(cast.asha, request, "submit")
+    actions.perform(cast.olive, request, "review")
+    unsigned = actions.accept_request(cast.colin, request)
+    assert not queries.register(PUBLIC).exists()
+    assert queries.agreement(cast.bram, unsigned.reference) == unsigned
+
+
+def test_a_request_is_not_seen_by_the_supplier_before_it_is_submitted(cast, dataset):
+    request = actions.draft_request(
+        cast.asha, cast.bodies["pensions"], dataset.dataset, {"title": "Maybe"}
+    )
+    with pytest.raises(refusals.NotVisible):
+        queries.request(cast.olive, request.reference)
+
+
+def test_an_incomplete_request_is_kept_but_not_sent_and_every_gap_is_named(cast, dataset):
+    request = actions.draft_request(
+        cast.asha, cast.bodies["pensions"], dataset.dataset, {"title": "Maybe"}
+    )
+    with pytest.raises(refusals.Invalid) as refusal:
+        actions.perform(cast.asha, request, "submit")
+    assert {"purpose", "columns", "ends_on", "legal_power"} <= set(refusal.value.errors)
+    assert ShareRequest.objects.get(pk=request.pk).status == "draft"
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"columns": ["Salary"]}, "columns"),
+        ({"rows": "Organisation like 'x'"}, "rows"),
+        ({"rows": "Secret = 'x'"}, "rows"),
+        ({"data_types": ["personal"]}, "lawful_bases"),
+        ({"data_types": ["personal", "none"], "lawful_bases": ["public_task"]}, "data_types"),
+        ({"title": "Plan\u202egnp.exe"}, "title"),
+        ({"title": "x" * 10_000}, "title"),
+    ],
+)
+def test_a_wrong_answer_is_refused_with_its_place(cast, dataset, changes, field):
+    with pytest.raises(refusals.Invalid) as refusal:
+        agreed(cast, dataset, **changes)
+    assert field in refusal.value.errors
+
+
+def test_returning_needs_a_reason_and_sends_the_turn_back(cast, dataset):
+    request = actions.draft_request(
+        cast.asha, cast.bodies["pensions"], dataset.dataset, request_values(dataset)
+    )
+    actions.perform(cast.asha, request, "submit")
+    actions.perform(cast.olive, request, "review")
+    with pytest.raises(refusals.Invalid):
+        actions.perform(cast.olive, request, "return")
+    actions.perform(cast.olive, request, "return", note="Which grades do you need?")
+    assert (request.status, request.turn) == ("returned", "acquirer")
+    actions.edit_request(cast.asha, request, {"columns": ["Grade"]})
+    actions.perform(cast.asha, request, "submit")
+    assert request.turn == "supplier"
+
+
+def test_the_acquirer_cannot_answer_its_own_request(cast, dataset):
+    request = actions.draft_request(
+        cast.asha, cast.bodies["pensions"], dataset.dataset, request_values(dataset)
+    )
+    actions.perform(cast.asha, request, "submit")
+    with pytest.raises(refusals.NotAllowed):
+        actions.perform(cast.asha, request, "review")
+
+
+def test_each_deed_leaves_one_entry_in_order(cast, agreement):
+    names = list(Entry.objects.of(agreement.request).values_list("name", flat=True))
+    assert names == [f"share_request:{verb}" for verb in ("draft", "submit", "review", "accept")]

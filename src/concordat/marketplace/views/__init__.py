@@ -1,0 +1,1 @@
+"""The web door, for people who have signed in."""

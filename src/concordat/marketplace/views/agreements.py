@@ -1,0 +1,74 @@
+"""Pages of agreements, for their two sides."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from markupsafe import Markup
+
+from concordat.kernel.doors.records import record_page
+from concordat.kernel.doors.tables import Column, Table
+from concordat.kernel.doors.verbs import take
+from concordat.kernel.refusals import NotSignedIn
+from concordat.marketplace import actions, queries
+from concordat.marketplace.queries.rows import register_rows
+from concordat.tables.queries import deliveries, share_of
+
+
+def agreements(request: HttpRequest) -> HttpResponseBase:
+    """The agreements of the reader's organisations."""
+    if not request.actor.signed_in:
+        raise NotSignedIn
+    columns = [
+        Column("reference", "Reference", link=lambda a: a.inside_url(), sort="reference"),
+        Column("title", "Project", sort="title"),
+        Column("owner.name", "Supplier", sort="owner__name"),
+        Column("acquirer.name", "Acquirer", sort="acquirer__name"),
+        Column("status", "Status", show=lambda a: a.state.label, sort="status"),
+        Column("ends_on", "Until", sort="ends_on"),
+    ]
+    table = Table(
+        columns,
+        queries.agreements(request.actor),
+        name="agreements",
+        noun=("agreement", "agreements"),
+    )
+    return table.respond(request, context={"title": "Agreements"})
+
+
+def agreement(request: HttpRequest, reference: str) -> HttpResponse:
+    """One agreement: the document, the policy it is, who signed, how to get the data."""
+    if not request.actor.signed_in:
+        raise NotSignedIn
+    found = queries.agreement(request.actor, reference)
+    share = share_of(request.actor, found.reference)
+    context = {
+        "title": f"Agreement {found.reference}",
+        "record": found,
+        "it": record_page(request.actor, found, register_rows(found)),
+        "document": Markup(found.document),  # noqa: S704 - made by agreement_html, which escapes
+        "share": share,
+        "deliveries": deliveries(request.actor, share)[:20] if share else [],
+        "back": "/inside/agreements",
+    }
+    return render(request, "marketplace/agreement.html", context)
+
+
+def policy(request: HttpRequest, reference: str) -> HttpResponse:
+    """The structured policy, under the hash that both sides signed."""
+    found = queries.agreement(request.actor, reference)
+    return JsonResponse({"digest": found.digest, "policy": found.policy})
+
+
+def agreement_verb(request: HttpRequest, reference: str, verb: str) -> HttpResponse:
+    """Take a verb of the lifecycle: sign, countersign, decline, revoke, close."""
+    found = queries.agreement(request.actor, reference)
+    name = verb.replace("-", "_")
+
+    def perform(actor: Any, record: Any, **options: Any) -> Any:
+        return actions.perform(actor, record, name, **options)
+
+    return take(request, found, name, perform)

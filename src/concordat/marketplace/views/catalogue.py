@@ -1,0 +1,196 @@
+"""Pages to draft, edit and decide on datasets and data services."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils import timezone
+
+from concordat.kernel.doors.records import record_page
+from concordat.kernel.doors.tables import Column, Table
+from concordat.kernel.doors.verbs import add_errors, take
+from concordat.kernel.refusals import Invalid, NotAllowed, NotSignedIn
+from concordat.marketplace import actions, queries
+from concordat.marketplace.forms import DatasetForm, DistributionForm, OwnerForm
+from concordat.marketplace.models import Dataset
+from concordat.marketplace.queries.rows import dataset_rows, service_rows
+from concordat.tables import queries as table_queries
+
+_STATUS = Column("status", "Status", show=lambda r: r.state.label, sort="status")
+_REFERENCE = Column("reference", "Reference", link=lambda r: r.inside_url(), sort="reference")
+
+
+def datasets(request: HttpRequest) -> HttpResponseBase:
+    """Every dataset the reader may see."""
+    columns = [
+        Column("title", "Title", link=lambda d: d.inside_url(), sort="title"),
+        Column("owner.name", "Publisher", sort="owner__name"),
+        _STATUS,
+        Column("modified_on", "Modified", sort="modified_on"),
+        _REFERENCE,
+    ]
+    table = Table(
+        columns,
+        queries.datasets(request.actor),
+        name="datasets",
+        noun=("dataset", "datasets"),
+    )
+    context: dict[str, Any] = {"title": "Datasets"}
+    if queries.drafting_bodies(request.actor).exists():
+        context["actions"] = [{"label": "Describe a new dataset", "href": "/inside/datasets/new"}]
+    return table.respond(request, context=context)
+
+
+def new_dataset(request: HttpRequest) -> HttpResponse:
+    """Describe a dataset in the name of one's organisation."""
+    bodies = queries.drafting_bodies(request.actor)
+    if not bodies:
+        raise NotAllowed
+    owner = OwnerForm(request.POST or None, bodies=bodies)
+    form = DatasetForm(request.POST or None, initial={"modified_on": timezone.localdate()})
+    if request.method == "POST" and owner.is_valid() and form.is_valid():
+        try:
+            made = actions.draft_dataset(
+                request.actor, owner.cleaned_data["owner"], form.cleaned_data
+            )
+        except Invalid as refusal:
+            add_errors(form, refusal)
+        else:
+            messages.success(request, "The draft is saved. Only your organisation can see it.")
+            return redirect(made.inside_url())
+    context = {"title": "Describe a new dataset", "form": form, "owner_form": owner}
+    return render(request, "marketplace/dataset_form.html", context, status=_status(form))
+
+
+def edit_dataset(request: HttpRequest, reference: str) -> HttpResponse:
+    """Change a draft, or amend what is published."""
+    dataset = queries.dataset(request.actor, reference)
+    form = DatasetForm(request.POST or None, initial=_values(dataset))
+    if request.method == "POST" and form.is_valid():
+        verb = actions.edit_dataset if dataset.status == "draft" else actions.amend_dataset
+        try:
+            verb(request.actor, dataset, form.cleaned_data, expected=_version(request))
+        except Invalid as refusal:
+            add_errors(form, refusal)
+        else:
+            messages.success(request, "Saved.")
+            return redirect(dataset.inside_url())
+    context = {
+        "title": f"Edit {dataset.title}",
+        "form": form,
+        "version": dataset.version,
+        "back": dataset.inside_url(),
+    }
+    return render(request, "doors/form.html", context, status=_status(form))
+
+
+def _values(dataset: Dataset) -> dict[str, Any]:
+    return {name: getattr(dataset, name) for name in DatasetForm.Meta.fields}
+
+
+def _version(request: HttpRequest) -> int | None:
+    sent = request.POST.get("version", "")
+    return int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 10 else None
+
+
+def _status(form: Any) -> int:
+    return 422 if form.is_bound and form.errors else 200
+
+
+def dataset(request: HttpRequest, reference: str) -> HttpResponse:
+    """One dataset, with what the reader may do."""
+    if not request.actor.signed_in:
+        raise NotSignedIn
+    found = queries.dataset(request.actor, reference)
+    context = {
+        "title": found.title,
+        "record": found,
+        "it": record_page(request.actor, found, dataset_rows(found)),
+        "distributions": queries.distributions(request.actor, found),
+        "may_ask": _may_ask(request, found),
+        "back": "/inside/datasets",
+    }
+    return render(request, "marketplace/dataset_inside.html", context)
+
+
+def _may_ask(request: HttpRequest, found: Dataset) -> bool:
+    if found.status != "published":
+        return False
+    return queries.asking_bodies(request.actor).exclude(pk=found.owner_id).exists()
+
+
+def dataset_verb(request: HttpRequest, reference: str, verb: str) -> HttpResponse:
+    """Take a verb of the lifecycle."""
+    found = queries.dataset(request.actor, reference)
+    name = verb.replace("-", "_")
+    if name in ("edit", "amend"):
+        return redirect(f"{found.inside_url()}/description")
+    return take(request, found, name, _performing(name))
+
+
+def _performing(verb: str) -> Any:
+    def perform(actor: Any, record: Any, **options: Any) -> Any:
+        return actions.perform(actor, record, verb, **options)
+
+    return perform
+
+
+def new_distribution(request: HttpRequest, reference: str) -> HttpResponse:
+    """Say in which form a dataset can be had."""
+    found = queries.dataset(request.actor, reference)
+    tables = table_queries.tables(request.actor).filter(owner=found.owner)
+    form = DistributionForm(request.POST or None, tables=tables)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.add_distribution(request.actor, found, form.cleaned_data)
+        except Invalid as refusal:
+            add_errors(form, refusal)
+        else:
+            messages.success(request, "The distribution is listed.")
+            return redirect(found.inside_url())
+    context = {
+        "title": "Add a distribution",
+        "caption": found.title,
+        "form": form,
+        "back": found.inside_url(),
+    }
+    return render(request, "doors/form.html", context, status=_status(form))
+
+
+def data_services(request: HttpRequest) -> HttpResponseBase:
+    """Every data service the reader may see."""
+    columns = [
+        Column("title", "Title", link=lambda s: s.inside_url(), sort="title"),
+        Column("owner.name", "Publisher", sort="owner__name"),
+        _STATUS,
+        _REFERENCE,
+    ]
+    table = Table(
+        columns,
+        queries.data_services(request.actor),
+        name="data-services",
+        noun=("data service", "data services"),
+    )
+    return table.respond(request, context={"title": "Data services"})
+
+
+def data_service(request: HttpRequest, reference: str) -> HttpResponse:
+    """One data service."""
+    found = queries.data_service(request.actor, reference)
+    context = {
+        "title": found.title,
+        "it": record_page(request.actor, found, service_rows(found)),
+        "back": "/inside/data-services",
+    }
+    return render(request, "doors/record.html", context)
+
+
+def data_service_verb(request: HttpRequest, reference: str, verb: str) -> HttpResponse:
+    """Take a verb of the lifecycle."""
+    found = queries.data_service(request.actor, reference)
+    name = verb.replace("-", "_")
+    return take(request, found, name, _performing(name))

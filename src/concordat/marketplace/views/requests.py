@@ -1,0 +1,177 @@
+"""Pages to ask for data, and to answer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.datastructures import MultiValueDict
+
+from concordat.kernel.clocks import days_by_side
+from concordat.kernel.doors.journeys import Journey, Raw, Step, Store
+from concordat.kernel.doors.records import record_page
+from concordat.kernel.doors.tables import Column, Table
+from concordat.kernel.doors.verbs import take
+from concordat.kernel.refusals import NotAllowed, NotSignedIn, WrongState
+from concordat.marketplace import actions, queries
+from concordat.marketplace import forms as steps
+from concordat.marketplace.models import ShareRequest
+from concordat.marketplace.queries.rows import request_rows
+
+JOURNEY = Journey(
+    "Ask for data",
+    [
+        Step("table", "Which table do you need?", steps.TableStep),
+        Step("purpose", "What is it for?", steps.PurposeStep),
+        Step("columns", "Which columns and rows?", steps.ColumnsStep),
+        Step("data-types", "Is the data about people?", steps.DataTypesStep),
+        Step("law", "Under which law?", steps.LawStep),
+        Step("time", "For how long?", steps.TimeStep),
+    ],
+    confirm="Send the request",
+)
+
+
+def home(request: HttpRequest) -> HttpResponse:
+    """What waits for the reader."""
+    if not request.actor.signed_in:
+        raise NotSignedIn
+    waiting = queries.waiting_for(request.actor)
+    context = {"title": "Waiting for you", "waiting": waiting}
+    return render(request, "marketplace/home.html", context)
+
+
+def requests(request: HttpRequest) -> HttpResponseBase:
+    """The requests of both sides that the reader may see."""
+    if not request.actor.signed_in:
+        raise NotSignedIn
+    columns = [
+        Column("reference", "Reference", link=lambda r: r.inside_url(), sort="reference"),
+        Column("dataset.title", "Dataset", sort="dataset__title"),
+        Column("owner.name", "Asked by", sort="owner__name"),
+        Column("supplier.name", "Asked of", sort="supplier__name"),
+        Column("status", "Status", show=lambda r: r.state.label, sort="status"),
+        Column("due_at", "Due", sort="due_at"),
+    ]
+    table = Table(
+        columns,
+        queries.requests(request.actor),
+        name="share-requests",
+        noun=("share request", "share requests"),
+    )
+    return table.respond(request, context={"title": "Share requests"})
+
+
+def new_request(request: HttpRequest, reference: str) -> HttpResponse:
+    """Begin a request for a dataset, in the name of one's organisation."""
+    dataset = queries.dataset(request.actor, reference)
+    bodies = queries.asking_bodies(request.actor).exclude(pk=dataset.owner_id)
+    if not bodies:
+        raise NotAllowed
+    form = steps.OwnerForm(request.POST or None, bodies=bodies)
+    if request.method == "POST" and form.is_valid():
+        owner = form.cleaned_data["owner"]
+        draft = actions.draft_request(request.actor, owner, dataset, {})
+        return redirect(_address(draft, JOURNEY.steps[0].name))
+    context = {
+        "title": f"Ask for {dataset.title}",
+        "lead": f"{dataset.owner.name} answers. Nobody sees your request until you send it.",
+        "form": form,
+        "button": "Start",
+        "back": dataset.inside_url(),
+    }
+    return render(request, "doors/form.html", context)
+
+
+def _address(draft: ShareRequest, step: str) -> str:
+    return f"{draft.inside_url()}/ask/{step}"
+
+
+def ask(request: HttpRequest, reference: str, step: str) -> HttpResponse:
+    """One step of the request, or “check your answers”."""
+    draft = queries.request(request.actor, reference)
+    if draft.status not in ("draft", "returned"):
+        raise WrongState("This request has been sent; it can be changed when it is returned.")
+
+    def finish(_answers: dict[str, Any]) -> HttpResponse:
+        actions.perform(request.actor, draft, "submit")
+        messages.success(request, f"Sent to {draft.supplier.name}. The clock is now with them.")
+        return redirect(draft.inside_url())
+
+    return JOURNEY.respond(
+        request,
+        step,
+        store=_store(request, draft),
+        address=lambda name: _address(draft, name),
+        finish=finish,
+        options={"draft": draft},
+        context={"back": draft.inside_url()},
+    )
+
+
+def _store(request: HttpRequest, draft: ShareRequest) -> Store:
+    """The answers live in the draft's own fields, so a script and a page edit the same thing."""
+
+    def load() -> Raw:
+        return {step.name: sent for step in JOURNEY.steps if (sent := _sent(draft, step))}
+
+    def save(raw: Raw) -> None:
+        changed: dict[str, Any] = {}
+        for step in JOURNEY.steps:
+            if step.name in raw and raw[step.name] != _sent(draft, step):
+                form = step.form(data=MultiValueDict(raw[step.name]), draft=draft)
+                if form.is_valid():
+                    changed.update(form.cleaned_data)
+        if changed:
+            kept = actions.edit_request(request.actor, draft, changed)
+            draft.__dict__.update(kept.__dict__)
+
+    return Store(load, save)
+
+
+def _sent(draft: ShareRequest, step: Step) -> dict[str, list[str]]:
+    """The draft's values as the step's form would send them; nothing when all are empty."""
+    found: dict[str, list[str]] = {}
+    for name in step.form(draft=draft).fields:
+        field = draft._meta.get_field(name)
+        value = getattr(draft, field.attname)
+        if value in (None, "", []):
+            continue
+        if hasattr(value, "day"):
+            for part in ("day", "month", "year"):
+                found[f"{name}_{part}"] = [str(getattr(value, part))]
+        else:
+            found[name] = [str(v) for v in value] if isinstance(value, list) else [str(value)]
+    return found
+
+
+def share_request(request: HttpRequest, reference: str) -> HttpResponse:
+    """One request: what it asks, whose turn it is, what happened."""
+    if not request.actor.signed_in:
+        raise NotSignedIn
+    found = queries.request(request.actor, reference)
+    context = {
+        "title": found.title or found.reference,
+        "record": found,
+        "it": record_page(request.actor, found, request_rows(found)),
+        "days": {side: round(days, 1) for side, days in days_by_side(found).items()},
+        "agreement": getattr(found, "agreement", None),
+        "back": "/inside/share-requests",
+    }
+    return render(request, "marketplace/share_request.html", context)
+
+
+def share_request_verb(request: HttpRequest, reference: str, verb: str) -> HttpResponse:
+    """Take a verb of the lifecycle."""
+    found = queries.request(request.actor, reference)
+    name = verb.replace("-", "_")
+    if name in ("edit", "submit") and request.method == "GET":
+        return redirect(_address(found, "check"))
+
+    def perform(actor: Any, record: ShareRequest, **options: Any) -> Any:
+        return actions.perform(actor, record, name, **options)
+
+    return take(request, found, name, perform)

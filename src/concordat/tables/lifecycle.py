@@ -1,0 +1,78 @@
+"""The lives of a stored table, one version of it, and a share."""
+
+from __future__ import annotations
+
+from concordat.kernel.lifecycle import (
+    NEW,
+    OWNER,
+    Lifecycle,
+    Note,
+    State,
+    Transition,
+    Visibility,
+    states,
+)
+from concordat.tables.policy import Can
+
+TABLE = Lifecycle(
+    noun="table",
+    states={
+        "empty": State("No data yet", turn=OWNER),
+        "ready": State("Ready", colour="green"),
+        "withdrawn": State("Withdrawn"),
+    },
+    transitions=(
+        Transition("draft", NEW, needs=Can.TABLE_DRAFT, target="empty"),
+        Transition("edit", states("empty", "ready"), needs=Can.TABLE_DRAFT),
+        Transition(
+            "load", states("empty", "ready"), needs=Can.TABLE_LOAD, target="ready", hidden=True
+        ),
+        Transition(
+            "withdraw",
+            states("empty", "ready"),
+            needs=Can.TABLE_WITHDRAW,
+            target="withdrawn",
+            note=Note.REQUIRED,
+        ),
+        Transition(
+            "restore", states("withdrawn"), needs=Can.TABLE_WITHDRAW, target="ready", hidden=True
+        ),
+    ),
+)
+
+VERSION = Lifecycle(
+    noun="table_version",
+    states={"loaded": State("Loaded", end=True, colour="green")},
+    transitions=(Transition("load", NEW, needs=Can.TABLE_LOAD, target="loaded", hidden=True),),
+)
+
+SHARE = Lifecycle(
+    noun="share",
+    states={
+        "open": State("Open", colour="green"),
+        "suspended": State("Suspended", colour="yellow"),
+        "closed": State("Closed", end=True),
+    },
+    transitions=(
+        Transition(
+            "open",
+            NEW,
+            needs=Can.SHARE_OPEN,
+            target="open",
+            opens_to=Visibility.PARTIES,
+            hidden=True,
+        ),
+        Transition(
+            "suspend", states("open"), needs=Can.SHARE_CLOSE, target="suspended", note=Note.REQUIRED
+        ),
+        Transition("resume", states("suspended"), needs=Can.SHARE_CLOSE, target="open"),
+        Transition(
+            "close",
+            states("open", "suspended"),
+            needs=Can.SHARE_CLOSE,
+            target="closed",
+            note=Note.OPTIONAL,
+            hidden=True,
+        ),
+    ),
+)

@@ -1,0 +1,1 @@
+"""The engine room of the data plane: policies, loading, reading. Free of Django."""

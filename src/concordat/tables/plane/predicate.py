@@ -1,0 +1,275 @@
+"""Which rows: a small typed language that is data, a sentence, SQL and Python, all meaning the same.
+
+    organisation in ('HM Treasury', 'Cabinet Office') and fte >= 0.5
+    not (grade = 'AO') or "Start date" between '2024-01-01' and '2024-12-31'
+
+Emptiness follows SQL: a comparison with an empty cell is neither true nor false, and only rows for
+which the whole is true are kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, Final
+
+from concordat.tables.plane.columns import Column, find, quoted
+
+MOST_TERMS: Final = 500
+DEEPEST: Final = 20
+Value = str | int | float | bool
+
+OPS: Final[dict[str, str]] = {
+    "eq": "=",
+    "ne": "<>",
+    "lt": "<",
+    "le": "<=",
+    "gt": ">",
+    "ge": ">=",
+    "in": "in",
+    "between": "between",
+    "empty": "is empty",
+    "starts": "starts with",
+}
+_WORDS: Final[dict[str, str]] = {
+    "eq": "is",
+    "ne": "is not",
+    "lt": "is less than",
+    "le": "is at most",
+    "gt": "is more than",
+    "ge": "is at least",
+    "in": "is one of",
+    "between": "is between",
+    "empty": "is empty",
+    "starts": "starts with",
+}
+
+
+class PredicateError(ValueError):
+    """The rows cannot be understood; the message says where and how to mend it."""
+
+
+@dataclass(frozen=True)
+class Compare:
+    """`column` `op` `values`; `empty` has no values, `between` two, `in` one or more."""
+
+    column: str
+    op: str
+    values: tuple[Value, ...] = ()
+
+
+@dataclass(frozen=True)
+class Not:
+    """The opposite."""
+
+    of: Predicate
+
+
+@dataclass(frozen=True)
+class All:
+    """Every one of them."""
+
+    of: tuple[Predicate, ...]
+
+
+@dataclass(frozen=True)
+class Any_:
+    """At least one of them."""
+
+    of: tuple[Predicate, ...]
+
+
+Predicate = Compare | Not | All | Any_
+
+
+def to_data(predicate: Predicate) -> dict[str, Any]:
+    """The predicate as JSON holds it."""
+    match predicate:
+        case Compare(column, op, values):
+            return {"column": column, "op": op, "values": list(values)}
+        case Not(of):
+            return {"not": to_data(of)}
+        case All(of):
+            return {"all": [to_data(each) for each in of]}
+        case Any_(of):
+            return {"any": [to_data(each) for each in of]}
+
+
+def from_data(data: Any, depth: int = 0) -> Predicate:
+    """From `to_data`. Raises PredicateError for anything else."""
+    if not isinstance(data, dict) or depth > DEEPEST:
+        raise PredicateError("A condition must be an object, nested no deeper than 20.")
+    match data:
+        case {"not": of} if len(data) == 1:
+            return Not(from_data(of, depth + 1))
+        case {"all": [*of]} if len(data) == 1 and of:
+            return All(tuple(from_data(each, depth + 1) for each in of))
+        case {"any": [*of]} if len(data) == 1 and of:
+            return Any_(tuple(from_data(each, depth + 1) for each in of))
+        case {"column": str(column), "op": str(op), "values": [*values]} if len(data) == 3:
+            if op in OPS and all(isinstance(v, str | int | float | bool) for v in values):
+                return Compare(column, op, tuple(values))
+    raise PredicateError(f"“{str(data)[:80]}” is not a condition.")
+
+
+def sentence(predicate: Predicate, nested: bool = False) -> str:
+    """The predicate as people read it."""
+    match predicate:
+        case Compare(column, op, values):
+            return _compare_words(column, op, values)
+        case Not(of):
+            return f"it is not so that {sentence(of, True)}"
+        case All(of) | Any_(of):
+            word = " and " if isinstance(predicate, All) else " or "
+            text = word.join(sentence(each, True) for each in of)
+            return f"({text})" if nested and len(of) > 1 else text
+
+
+def _compare_words(column: str, op: str, values: Sequence[Value]) -> str:
+    shown = [f"“{v}”" if isinstance(v, str) else str(v).lower() for v in values]
+    if op == "between":
+        return f"{column} {_WORDS[op]} {shown[0]} and {shown[1]}"
+    return f"{column} {_WORDS[op]} {', '.join(shown)}".rstrip()
+
+
+def check(predicate: Predicate, columns: list[Column]) -> Predicate:
+    """The predicate with the columns' own names and values of their types.
+
+    Raises PredicateError for an unknown column, a value that does not fit, or too many terms.
+    """
+    count = 0
+
+    def walk(node: Predicate, depth: int) -> Predicate:
+        nonlocal count
+        count += 1
+        if count > MOST_TERMS or depth > DEEPEST:
+            raise PredicateError(f"Use {MOST_TERMS} conditions or fewer, nested {DEEPEST} deep.")
+        match node:
+            case Compare():
+                return _typed(node, columns)
+            case Not(of):
+                return Not(walk(of, depth + 1))
+            case All(of):
+                return All(tuple(walk(each, depth + 1) for each in of))
+            case Any_(of):
+                return Any_(tuple(walk(each, depth + 1) for each in of))
+
+    return walk(predicate, 0)
+
+
+def _typed(node: Compare, columns: list[Column]) -> Compare:
+    column = find(columns, node.column)
+    if column is None:
+        raise PredicateError(f"There is no column “{node.column[:80]}”.")
+    expected = {"empty": (0, 0), "between": (2, 2), "in": (1, 1000)}.get(node.op, (1, 1))
+    if node.op not in OPS or not expected[0] <= len(node.values) <= expected[1]:
+        raise PredicateError(f"“{node.op[:20]}” has the wrong number of values.")
+    if node.op == "starts" and column.type != "text":
+        raise PredicateError(f"“starts with” needs text; {column.name} holds {column.type}.")
+    values = tuple(_fit(value, column) for value in node.values)
+    return Compare(column.name, node.op, values)
+
+
+def _fit(value: Value, column: Column) -> Value:
+    """The value in the column's type. Raises PredicateError, naming both."""
+    kind = column.type
+    try:
+        if kind == "text" and isinstance(value, str) and "\0" not in value and len(value) < 4000:
+            return value
+        if kind == "boolean" and isinstance(value, bool):
+            return value
+        if kind == "date" and isinstance(value, str):
+            return date.fromisoformat(value).isoformat()
+        if kind == "datetime" and isinstance(value, str):
+            return datetime.fromisoformat(value).replace(tzinfo=None).isoformat(" ")
+        if kind == "integer" and isinstance(value, int) and abs(value) < 2**63:
+            return value
+        if kind == "number" or kind.startswith("decimal"):
+            if isinstance(value, int | float) and value == value and abs(value) < 1e300:
+                return value
+    except ValueError:
+        pass
+    raise PredicateError(f"{column.name} holds {kind}, and “{str(value)[:60]}” is not that.")
+
+
+def to_sql(predicate: Predicate, columns: list[Column]) -> str:
+    """The predicate as DuckDB SQL; call `check` first. Identifiers and values are quoted."""
+    match predicate:
+        case Not(of):
+            return f"(NOT {to_sql(of, columns)})"
+        case All(of):
+            return "(" + " AND ".join(to_sql(each, columns) for each in of) + ")"
+        case Any_(of):
+            return "(" + " OR ".join(to_sql(each, columns) for each in of) + ")"
+        case Compare(name, op, values):
+            column = find(columns, name)
+            if column is None:
+                raise PredicateError(f"There is no column “{name[:80]}”.")
+            return "(" + _compare_sql(column, op, [_literal(v, column) for v in values]) + ")"
+
+
+def _compare_sql(column: Column, op: str, literals: list[str]) -> str:
+    name = quoted(column.name)
+    if op == "empty":
+        return f"{name} IS NULL"
+    if op == "in":
+        return f"{name} IN ({', '.join(literals)})"
+    if op == "between":
+        return f"{name} BETWEEN {literals[0]} AND {literals[1]}"
+    if op == "starts":
+        return f"starts_with({name}, {literals[0]})"
+    return f"{name} {OPS[op]} {literals[0]}"
+
+
+def _literal(value: Value, column: Column) -> str:
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, int | float):
+        return f"{column.duckdb} '{value!r}'"
+    return f"{column.duckdb} '" + value.replace("'", "''") + "'"
+
+
+def keeps(predicate: Predicate, row: Mapping[str, Any]) -> bool | None:
+    """The same in plain Python: True keeps the row, None is SQL's unknown. Rows as DuckDB types."""
+    match predicate:
+        case Not(of):
+            inner = keeps(of, row)
+            return None if inner is None else not inner
+        case All(of):
+            answers = [keeps(each, row) for each in of]
+            return False if False in answers else None if None in answers else True
+        case Any_(of):
+            answers = [keeps(each, row) for each in of]
+            return True if True in answers else None if None in answers else False
+        case Compare(column, op, values):
+            return _compare(row[column], op, values)
+
+
+def _compare(cell: Any, op: str, values: Sequence[Value]) -> bool | None:
+    if op == "empty":
+        return cell is None
+    if cell is None:
+        return None
+    wanted = [_like(value, cell) for value in values]
+    answers = {
+        "eq": lambda: cell == wanted[0],
+        "ne": lambda: cell != wanted[0],
+        "lt": lambda: cell < wanted[0],
+        "le": lambda: cell <= wanted[0],
+        "gt": lambda: cell > wanted[0],
+        "ge": lambda: cell >= wanted[0],
+        "in": lambda: cell in wanted,
+        "between": lambda: wanted[0] <= cell <= wanted[1],
+        "starts": lambda: cell.startswith(wanted[0]),
+    }
+    return bool(answers[op]())
+
+
+def _like(value: Value, cell: Any) -> Any:
+    if isinstance(cell, datetime):
+        return datetime.fromisoformat(str(value))
+    if isinstance(cell, date):
+        return date.fromisoformat(str(value))
+    return Decimal(str(value)) if isinstance(cell, Decimal) else value

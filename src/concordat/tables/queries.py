@@ -1,0 +1,79 @@
+"""Reads of the data plane; each begins with who is reading."""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+
+from concordat.kernel.access import Actor
+from concordat.kernel.audit.models import Entry
+from concordat.kernel.refusals import NotVisible
+from concordat.tables.models import Share, StoredTable, TableVersion
+
+
+def tables(actor: Actor) -> QuerySet[StoredTable]:
+    """The stored tables the actor may see, newest first."""
+    return StoredTable.objects.visible_to(actor).select_related("owner", "latest").order_by("-id")
+
+
+def table(actor: Actor, reference: str) -> StoredTable:
+    """One stored table. Raises NotVisible."""
+    found = tables(actor).filter(reference=reference).first()
+    if found is None:
+        raise NotVisible
+    return found
+
+
+def versions(actor: Actor, of: StoredTable) -> QuerySet[TableVersion]:
+    """The loads of a table, newest first."""
+    return TableVersion.objects.visible_to(actor).filter(table=of)
+
+
+def readable_shares(actor: Actor) -> QuerySet[Share]:
+    """The shares through which the actor may read now, oldest first."""
+    return (
+        Share.objects.readable_by(actor)
+        .select_related("table__owner", "table__latest", "owner", "recipient")
+        .order_by("id")
+    )
+
+
+def readable_share(actor: Actor, name: str) -> Share:
+    """The share of this name (in any case), if the actor may read through it now.
+
+    Raises NotVisible: for a share that never was, is closed, suspended or over, and for one of
+    somebody else's, the answer is the same.
+    """
+    found = readable_shares(actor).filter(basis__iexact=name).first()
+    if found is None or found.table.latest is None:
+        raise NotVisible
+    return found
+
+
+def still_readable(actor: Actor, share_id: int) -> bool:
+    """Whether the share still lets the actor read: asked again at each range and each chunk."""
+    return Share.objects.readable_by(actor).filter(pk=share_id).exists()
+
+
+def share_of(actor: Actor, basis: str) -> Share | None:
+    """The share that rests on a record, if the actor stands on a side of it."""
+    return (
+        Share.objects.visible_to(actor)
+        .select_related("table__latest", "owner", "recipient")
+        .filter(basis=basis)
+        .first()
+    )
+
+
+def share(actor: Actor, reference: str) -> Share:
+    """A share by its own reference, if the actor may read through it now. Raises NotVisible."""
+    found = readable_shares(actor).filter(reference=reference).first()
+    if found is None or found.table.latest is None:
+        raise NotVisible
+    return found
+
+
+def deliveries(actor: Actor, of: Share) -> QuerySet[Entry]:
+    """The reads through a share, newest first, for both its sides."""
+    if not Share.objects.visible_to(actor).filter(pk=of.pk).exists():
+        return Entry.objects.none()
+    return Entry.objects.of(of).filter(name="share:read").order_by("-id")

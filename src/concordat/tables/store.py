@@ -1,0 +1,20 @@
+"""The lake of this installation: where its tables live and where this host works on them."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+from django.conf import settings
+
+from concordat.kernel.files.store import store
+from concordat.tables.plane.lake import Lake
+
+
+@cache
+def lake() -> Lake:
+    """The tables in the store, and a work folder of this host."""
+    held = store()
+    work = Path(settings.DATA_DIR) / "work"
+    work.mkdir(parents=True, exist_ok=True)
+    return Lake(f"{held.uri}/tables", work, held.options)

@@ -1,0 +1,180 @@
+"""The small cast of every test.
+
+Two departments come to terms. At the Treasury, which supplies, Olive owns and stewards the data,
+Colin (her colleague) approves, Sal signs. At Work and Pensions, which acquires, Asha asks and Bram
+signs. Erin works at a third body, Priya for a partner university, Ada administers the Treasury,
+Pat runs the platform, Noor has an account and no role.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from concordat.kernel.access import SYSTEM, Actor
+from concordat.kernel.access.lifecycle import GRANT
+from concordat.kernel.access.models import Grant
+from concordat.kernel.access.queries import actor_for
+from concordat.kernel.deeds import act
+from concordat.kernel.organisations.lifecycle import ORGANISATION
+from concordat.kernel.organisations.models import Organisation
+from concordat.kernel.people.lifecycle import PERSON
+from concordat.kernel.people.models import Person
+
+ROLES = {
+    "olive": ("treasury", ("data_steward",)),
+    "colin": ("treasury", ("approver",)),
+    "sal": ("treasury", ("signatory",)),
+    "ada": ("treasury", ("administrator",)),
+    "asha": ("pensions", ("analyst",)),
+    "bram": ("pensions", ("signatory",)),
+    "erin": ("education", ("analyst", "data_steward", "approver", "signatory")),
+    "priya": ("university", ("researcher",)),
+    "pat": ("cabinet", ("platform_administrator",)),
+    "noor": ("treasury", ()),
+}
+BODIES = {
+    "treasury": ("HM Treasury", True),
+    "pensions": ("Department for Work and Pensions", True),
+    "education": ("Department for Education", True),
+    "cabinet": ("Cabinet Office", True),
+    "university": ("University of Example", False),
+}
+
+
+@dataclass
+class Cast:
+    """People by first name, their bodies, and actors made afresh when asked."""
+
+    people: dict[str, Person]
+    bodies: dict[str, Organisation]
+
+    def __getattr__(self, name: str) -> Actor:
+        if name in self.people:
+            return actor_for(self.people[name])
+        raise AttributeError(name)
+
+
+def make_body(slug: str, name: str, is_government: bool = True) -> Organisation:
+    body = Organisation(slug=slug, name=name, is_government=is_government)
+    return act(SYSTEM, ORGANISATION["draft"], body)
+
+
+def make_person(name: str, body: Organisation, roles: tuple[str, ...] = ()) -> Person:
+    person = Person(email=f"{name}@{body.slug}.example", name=name.capitalize(), owner=body)
+    person.set_unusable_password()
+    person = act(SYSTEM, PERSON["invite"], person)
+    for role in roles:
+        act(SYSTEM, GRANT["give"], Grant(owner=body, person=person, role=role))
+    return person
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    """Everybody, in their bodies, with their roles."""
+    bodies = {key: make_body(key, *facts) for key, facts in BODIES.items()}
+    people = {name: make_person(name, bodies[body], roles) for name, (body, roles) in ROLES.items()}
+    return Cast(people, bodies)
+
+
+POSTS = """Organisation,Unit,Grade,Pay minimum,Pay maximum,FTE,Started
+HM Treasury,Tax,HEO,30000,35000,1,2020-01-06
+HM Treasury,Tax,SEO,40000,45000,0.5,2021-03-01
+Debt Management Office,Gilts,G7,55000,65000,1,2019-11-11
+Cabinet Office,Policy,EO,25000,28000,1,2022-02-02
+HM Treasury,Spending,EO,,28000,0.8,
+Government Actuary,Pensions,HEO,30000,36000,1,2018-05-05
+"""
+
+
+@dataclass
+class Shared:
+    """A dataset with a stored table, and everything up to an agreement in force over it."""
+
+    dataset: Any
+    distribution: Any
+    table: Any
+    request: Any = None
+    agreement: Any = None
+
+
+def published_dataset(cast: Cast, folder: Path, text: str = POSTS) -> Shared:
+    """Olive describes a dataset with a stored table; Colin publishes it."""
+    from concordat.marketplace import actions
+    from concordat.tables.actions import draft_table, load_table
+
+    source = folder / "posts.csv"
+    source.write_text(text, encoding="utf-8")
+    table = draft_table(cast.olive, cast.bodies["treasury"], "Junior posts", "junior_posts")
+    load_table(cast.olive, table, source)
+    dataset = actions.draft_dataset(cast.olive, cast.bodies["treasury"], DATASET)
+    distribution = actions.add_distribution(
+        cast.olive,
+        dataset,
+        {"identifier": "junior-posts", "title": "Junior posts", "table": table},
+    )
+    actions.perform(cast.olive, dataset, "submit")
+    actions.perform(cast.colin, dataset, "publish")
+    return Shared(dataset, distribution, table)
+
+
+DATASET = {
+    "title": "Junior posts in the Treasury group",
+    "summary": "Posts below the senior civil service",
+    "description": "Every junior post with its grade, pay band and size.",
+    "keywords": ["posts", "pay", "organogram"],
+    "contact_name": "Workforce team",
+    "contact_email": "workforce@treasury.example",
+    "modified_on": date(2026, 9, 30),
+}
+
+
+def request_values(shared: Shared, **changes: Any) -> dict[str, Any]:
+    """A whole request: two organisations' rows, no pay columns."""
+    today = date.today()
+    return {
+        "distribution": shared.distribution,
+        "title": "Workforce planning",
+        "purpose": "Compare the size of teams across departments.",
+        "benefit": "Better evidence for decisions on where posts are needed.",
+        "data_types": ["none"],
+        "legal_power": "Common law powers of the Secretary of State",
+        "legal_gateway": "none",
+        "columns": ["Organisation", "Unit", "Grade", "FTE"],
+        "rows": "Organisation in ('HM Treasury', 'Government Actuary')",
+        "starts_on": today,
+        "ends_on": today + timedelta(days=90),
+        "disposal": "Deleted within five days, with a note to the supplier.",
+        **changes,
+    }
+
+
+def agreed(cast: Cast, shared: Shared, **changes: Any) -> Shared:
+    """Asha asks, Colin accepts, Sal and Bram sign: an agreement in force."""
+    from concordat.marketplace import actions
+
+    request = actions.draft_request(
+        cast.asha, cast.bodies["pensions"], shared.dataset, request_values(shared, **changes)
+    )
+    actions.perform(cast.asha, request, "submit")
+    actions.perform(cast.olive, request, "review")
+    agreement = actions.accept_request(cast.colin, request)
+    actions.sign(cast.sal, agreement)
+    agreement = actions.countersign(cast.bram, agreement)
+    return Shared(shared.dataset, shared.distribution, shared.table, request, agreement)
+
+
+@pytest.fixture
+def dataset(cast: Cast, tmp_path: Path) -> Shared:
+    """A published dataset with a stored table."""
+    return published_dataset(cast, tmp_path)
+
+
+@pytest.fixture
+def agreement(cast: Cast, dataset: Shared) -> Shared:
+    """The same, under an agreement in force."""
+    return agreed(cast, dataset)
