@@ -1,4 +1,4 @@
-"""How every door says no: a page for people, an RFC 9457 problem for programs, never a detail leaked.
+"""How every door says no: a page for people, an RFC 9457 problem for programs, no detail leaked.
 
 `site.urls` names `bad_request`, `not_allowed`, `not_found` and `server_error` as Django's handlers.
 """

@@ -1,4 +1,4 @@
-"""Forms: GOV.UK components from Django fields, dates in three boxes, errors linked to their field."""
+"""Forms: GOV.UK components from Django fields, dates in three boxes, errors with links."""
 
 from __future__ import annotations
 
