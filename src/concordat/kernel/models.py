@@ -5,6 +5,7 @@ from concordat.kernel.audit.models import Entry, Follower, Leaf, Pending, Seal, 
 from concordat.kernel.jobs.models import Job
 from concordat.kernel.links.models import Link
 from concordat.kernel.notices.models import Notice, Preference
+from concordat.kernel.doors.models import IdempotencyKey
 from concordat.kernel.organisations.models import Organisation, Parentage, Succession
 from concordat.kernel.people.models import Client, Person, Token
 
@@ -13,6 +14,7 @@ __all__ = [
     "Entry",
     "Follower",
     "Grant",
+    "IdempotencyKey",
     "Job",
     "Leaf",
     "Link",

@@ -15,6 +15,14 @@ from concordat.kernel.people.tokens import actor_for_token
 _API = "/api/"
 
 
+class ActorRequest(HttpRequest):
+    """A request as views get it: for annotations, never made."""
+
+    actor: Actor
+    csp_nonce: str
+    request_id: str
+
+
 def bearer(request: HttpRequest) -> str | None:
     """The token of an `Authorization: Bearer …` header, or None when there is no such header.
 

@@ -49,8 +49,8 @@ def error_summary(
     items = [item for form in given if form.is_bound for item in _problems(form)]
     if not items:
         return Markup()
-    summary = environment.globals["govuk"].error_summary
-    return Markup(summary({"titleText": "There is a problem", "errorList": items}))
+    govuk: Any = environment.globals["govuk"]
+    return Markup(govuk.error_summary({"titleText": "There is a problem", "errorList": items}))
 
 
 def _problems(form: forms.BaseForm) -> Iterator[Params]:
@@ -179,7 +179,7 @@ def _chosen(bound: BoundField) -> set[str]:
 
 def _choices(bound: BoundField) -> Iterator[tuple[str, str]]:
     """(value, label) of every choice, groups opened out."""
-    for value, label in getattr(bound.field, "choices", bound.field.widget.choices):  # type: ignore[attr-defined]
+    for value, label in getattr(bound.field, "choices", bound.field.widget.choices):
         if isinstance(label, list | tuple):
             yield from ((str(v), str(text)) for v, text in label)
         else:

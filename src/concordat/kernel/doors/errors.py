@@ -9,6 +9,7 @@ from typing import Any, Final
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
 from concordat.kernel import refusals
@@ -133,6 +134,13 @@ def server_error(request: HttpRequest) -> HttpResponse:
         number = getattr(request, "request_id", "")
         text = f"Sorry, there is a problem with the service. Try again later. Request {number}\n"
         return HttpResponse(text, status=500, content_type="text/plain; charset=utf-8")
+
+
+def wrong_method(request: HttpRequest, response: HttpResponseBase) -> HttpResponse:
+    """A 405 as a problem, with the Allow header it came with."""
+    said = answer(request, 405, f"{request.method} is not done here.")
+    said["Allow"] = response.get("Allow", "")
+    return said
 
 
 def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -44,7 +44,7 @@ class DateParts(forms.Widget):
                 return ("", "", value)
         if isinstance(value, date):
             return (str(value.day), str(value.month), str(value.year))
-        return tuple(value) if isinstance(value, tuple) and len(value) == 3 else ("", "", "")  # type: ignore[return-value]
+        return tuple(value) if isinstance(value, tuple) and len(value) == 3 else ("", "", "")
 
 
 class DateField(forms.DateField):

@@ -41,12 +41,12 @@ class Pages(Jinja2):
         super().__init__({**params, "OPTIONS": options})
 
     @cached_property
-    def template_dirs(self) -> tuple[Path, ...]:
+    def template_dirs(self) -> tuple[str, ...]:
         """Each app's `templates`, then each room's."""
         ours = [Path(a.path) for a in apps.get_app_configs() if a.name.startswith(_OURS)]
         found = [path / "templates" for path in ours]
         found += [room for path in ours for room in sorted(path.glob("*/templates"))]
-        return (*self.dirs, *(folder for folder in found if folder.is_dir()))
+        return (*self.dirs, *(str(folder) for folder in found if folder.is_dir()))
 
 
 class Components:

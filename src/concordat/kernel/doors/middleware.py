@@ -16,7 +16,7 @@ from django.http.response import HttpResponseBase
 
 from concordat.kernel.access import PUBLIC
 from concordat.kernel.doors import actors
-from concordat.kernel.doors.errors import refused
+from concordat.kernel.doors.errors import refused, wrong_method
 from concordat.kernel.doors.limits import Buckets
 from concordat.kernel.refusals import Refusal, TooMany
 
@@ -134,6 +134,8 @@ class WhoIsAsking:
             except Refusal as refusal:
                 return refused(request, refusal)
         response = self.get_response(request)
+        if response.status_code == 405 and request.path.startswith("/api/"):
+            response = wrong_method(request, response)
         if request.actor.signed_in:  # type: ignore[attr-defined]
             response.headers.setdefault("Cache-Control", "private, no-cache")
         return response

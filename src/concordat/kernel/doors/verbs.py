@@ -7,11 +7,12 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
 from concordat.kernel import refusals
 from concordat.kernel.deeds.act import offered
+from concordat.kernel.doors.actors import ActorRequest
 from concordat.kernel.doors.forms import Form
 from concordat.kernel.lifecycle import Note, Transition
 from concordat.kernel.publication.models import Record
@@ -29,7 +30,7 @@ class NoteForm(Form):
 
 
 def take(
-    request: HttpRequest,
+    request: ActorRequest,
     record: Record,
     verb: str,
     action: Callable[..., Any],
@@ -56,7 +57,7 @@ def take(
         fields = dict(form.cleaned_data)
         expected = fields.pop("version", None)
         try:
-            after = action(request.actor, record, expected=expected, **fields)  # type: ignore[attr-defined]
+            after = action(request.actor, record, expected=expected, **fields)
         except refusals.Invalid as refusal:
             add_errors(form, refusal)
         else:
@@ -66,8 +67,8 @@ def take(
     return _confirm(request, record, transition, form, lead)
 
 
-def _refuse_unless_offered(request: HttpRequest, record: Record, transition: Transition) -> None:
-    if transition in offered(request.actor, record):  # type: ignore[attr-defined]
+def _refuse_unless_offered(request: ActorRequest, record: Record, transition: Transition) -> None:
+    if transition in offered(request.actor, record):
         return
     if transition.starts_from(record.status):
         raise refusals.NotAllowed
@@ -77,13 +78,15 @@ def _refuse_unless_offered(request: HttpRequest, record: Record, transition: Tra
 
 
 def _form(
-    request: HttpRequest,
+    request: ActorRequest,
     record: Record,
     transition: Transition,
     form_class: type[forms.Form] | None,
     options: Mapping[str, Any],
 ) -> forms.Form:
-    sent = {"data": request.POST, "files": request.FILES} if request.method == "POST" else {}
+    sent: dict[str, Any] = (
+        {"data": request.POST, "files": request.FILES} if request.method == "POST" else {}
+    )
     form = (form_class or Form)(**sent, **options)
     if transition.note is not Note.NONE and "note" not in form.fields:
         form.fields["note"] = NoteForm().fields["note"]
@@ -95,7 +98,7 @@ def _form(
 
 
 def _confirm(
-    request: HttpRequest, record: Record, transition: Transition, form: forms.Form, lead: str
+    request: ActorRequest, record: Record, transition: Transition, form: forms.Form, lead: str
 ) -> HttpResponse:
     states = record.LIFECYCLE.states
     target = states[transition.target] if transition.target else None

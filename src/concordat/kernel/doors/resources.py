@@ -1,0 +1,249 @@
+"""A kind of record on the JSON API: list, detail, and each verb of its lifecycle, by one call.
+
+    mount(router, Resource(
+        model=Dataset, plural="datasets", read=queries.datasets, out=DatasetOut, row=DatasetRow,
+        query=DatasetQuery, verbs={"draft": Verb(actions.draft, DatasetIn), "submit": …}))
+
+makes `GET /datasets`, `GET /datasets/{reference}`, `POST /datasets` for the verb that makes one,
+`PATCH /datasets/{reference}` for `edit`, and `POST /datasets/{reference}/{verb}` for the others.
+"""
+
+# Annotations here are values: ninja reads them when an operation is added.
+
+import inspect
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from ninja import Router
+from ninja.constants import NOT_SET
+from ninja.params.functions import Body, Path, Query
+from ninja.responses import Status
+from pydantic import Field, create_model
+
+from concordat.kernel import refusals
+from concordat.kernel.access import Actor
+from concordat.kernel.doors.actors import ActorRequest
+from concordat.kernel.doors.conditions import etag, expected, unchanged
+from concordat.kernel.doors.paging import ListQuery, page_of
+from concordat.kernel.doors.schemas import In, Out
+from concordat.kernel.lifecycle import Note, Transition
+from concordat.kernel.publication.models import Record
+from concordat.kernel.publication.reference import ALPHABET
+
+_NOTE: Any = Annotated[str, Field(max_length=4000, description="Why; those it is between read it")]
+
+
+@dataclass(frozen=True)
+class Verb:
+    """One verb on the API.
+
+    `action` is the service's own: `action(actor, *, expected=None, **fields)` for the verb that
+    makes a record, `action(actor, record, *, note, expected, **fields)` for the others (`note` only
+    where the transition takes one). `body` holds the fields it takes; `about` says what it does.
+    """
+
+    action: Callable[..., Any]
+    body: type[In] | None = None
+    about: str = ""
+
+
+@dataclass(frozen=True)
+class Resource:
+    """One kind of record and what the API does with it.
+
+    `read(actor, **filters)` is the query every answer begins with; `order` ends in a unique field.
+    With `public` the reads answer anyone, as much as anyone may see.
+    """
+
+    model: type[Record]
+    plural: str
+    read: Callable[..., QuerySet[Any]]
+    out: type[Out]
+    verbs: Mapping[str, Verb]
+    row: type[Out] | None = None
+    query: type[ListQuery] = ListQuery
+    order: Sequence[str] = ("-id",)
+    public: bool = True
+
+    @property
+    def noun(self) -> str:
+        """The kind, as operation ids spell it."""
+        return self.model.KIND
+
+    @property
+    def words(self) -> str:
+        """The kind, as people read it."""
+        return self.noun.replace("_", " ")
+
+    @property
+    def path(self) -> str:
+        """Where the list is."""
+        return f"/{self.plural.replace('_', '-')}"
+
+    @property
+    def reader(self) -> Any:
+        """What reading needs: nothing where it is public, else what the API asks for."""
+        return None if self.public else NOT_SET
+
+    @property
+    def reference(self) -> Any:
+        """The path parameter that names one record."""
+        pattern = f"^{self.model.PREFIX}-[{ALPHABET}]{{4}}-[{ALPHABET}]{{2}}$"
+        about = f"Such as {self.model.PREFIX}-7K2M-41"
+        return _marked(str, Path(..., pattern=pattern, description=about))
+
+    def one(self, actor: Actor, reference: str) -> Any:
+        """The record, as far as the actor may know.
+
+        Raises NotVisible.
+        """
+        found = self.read(actor).filter(reference=reference).first()
+        if found is None:
+            raise refusals.NotVisible
+        return found
+
+
+def mount(router: Router, resource: Resource) -> None:
+    """Add the operations of a resource to a router.
+
+    Raises KeyError for a verb that the lifecycle does not have.
+    """
+    _mount_list(router, resource)
+    _mount_detail(router, resource)
+    for name, verb in resource.verbs.items():
+        transition = resource.model.LIFECYCLE[name]
+        if transition.makes:
+            _mount_draft(router, resource, transition, verb)
+        else:
+            _mount_verb(router, resource, transition, verb)
+
+
+def _mount_list(router: Router, resource: Resource) -> None:
+    row: Any = resource.row or resource.out
+    title = "".join(part.title() for part in resource.plural.split("_"))
+    page = create_model(
+        f"{title}Page", __base__=Out, items=(list[row], ...), next=(str | None, None)
+    )
+    known = set(resource.query.model_fields)
+
+    def rows(request: ActorRequest, query: ListQuery) -> Any:
+        if unknown := sorted(set(request.GET) - known):
+            says = f"Use one of {', '.join(sorted(known))}."
+            raise refusals.Invalid({name[:100]: [says] for name in unknown[:10]})
+        filters = query.filters()
+        scope = f"{resource.plural}{sorted(filters.items())}"
+        found = resource.read(request.actor, **filters)
+        items, following = page_of(found, query, order=resource.order, scope=scope)
+        return {"items": items, "next": following}
+
+    router.get(
+        resource.path,
+        response=page,
+        operation_id=f"list_{resource.plural}",
+        summary=f"List {resource.plural.replace('_', ' ')}",
+        auth=resource.reader,
+    )(_typed(rows, query=_marked(resource.query, Query(...))))
+
+
+def _mount_detail(router: Router, resource: Resource) -> None:
+    def one(request: ActorRequest, reference: str, response: HttpResponse) -> Any:
+        found = resource.one(request.actor, reference)
+        if unchanged(request, found):
+            return HttpResponse(status=304, headers={"ETag": etag(found)})
+        response["ETag"] = etag(found)
+        return found
+
+    router.get(
+        f"{resource.path}/{{reference}}",
+        response=resource.out,
+        operation_id=f"get_{resource.noun}",
+        summary=f"One {resource.words}",
+        auth=resource.reader,
+    )(_typed(one, reference=resource.reference))
+
+
+def _mount_draft(router: Router, resource: Resource, transition: Transition, verb: Verb) -> None:
+    taken: Any = _body(resource, transition, verb) or In
+
+    def draft(request: ActorRequest, response: HttpResponse, body: Any) -> Any:
+        made = verb.action(request.actor, **_fields(body))
+        response["ETag"] = etag(made)
+        response["Location"] = f"{request.path}/{made.reference}"
+        return Status(201, made)
+
+    router.post(
+        resource.path,
+        response={201: resource.out},
+        operation_id=f"{transition.verb}_{resource.noun}",
+        summary=verb.about or f"{transition.text} a {resource.words}",
+    )(_typed(draft, body=_marked(taken, Body(...))))
+
+
+def _mount_verb(router: Router, resource: Resource, transition: Transition, verb: Verb) -> None:
+    def take(
+        request: ActorRequest, reference: str, response: HttpResponse, body: Any = None
+    ) -> Any:
+        record = resource.one(request.actor, reference)
+        after = verb.action(request.actor, record, expected=expected(request), **_fields(body))
+        if not isinstance(after, resource.model):
+            after = resource.one(request.actor, reference)
+        response["ETag"] = etag(after)
+        return after
+
+    edits = transition.verb == "edit"
+    end = "" if edits else f"/{transition.verb.replace('_', '-')}"
+    add = router.patch if edits else router.post
+    add(
+        f"{resource.path}/{{reference}}{end}",
+        response=resource.out,
+        operation_id=f"{transition.verb}_{resource.noun}",
+        summary=verb.about or f"{transition.text} a {resource.words}",
+    )(_typed(take, reference=resource.reference, body=_body_kind(resource, transition, verb)))
+
+
+def _body(resource: Resource, transition: Transition, verb: Verb) -> Any:
+    """The schema of a verb's body: its fields, and the note if it takes one; None for none."""
+    notes: dict[Note, dict[str, Any]] = {
+        Note.NONE: {},
+        Note.OPTIONAL: {"note": (_NOTE, "")},
+        Note.REQUIRED: {"note": (Annotated[_NOTE, Field(min_length=1)], ...)},
+    }
+    note = notes[transition.note]
+    if verb.body is None and not note:
+        return None
+    name = "".join(part.title() for part in f"{transition.verb}_{resource.noun}".split("_"))
+    return create_model(f"{name}In", __base__=verb.body or In, **note)
+
+
+def _body_kind(resource: Resource, transition: Transition, verb: Verb) -> Any:
+    """How ninja is told of the body: needed, may be left out, or none."""
+    taken = _body(resource, transition, verb)
+    if taken is None:
+        return None
+    needed = any(field.is_required() for field in taken.model_fields.values())
+    return _marked(taken, Body(...)) if needed else _marked(taken | None, Body(None))
+
+
+def _fields(body: Any) -> dict[str, Any]:
+    """What was sent, by field; what was left out stays left out."""
+    return {} if body is None else {name: getattr(body, name) for name in body.model_fields_set}
+
+
+def _marked(kind: Any, marker: Any) -> Any:
+    """A type made here, with ninja's mark of where its value comes from."""
+    return Annotated[kind, marker]
+
+
+def _typed(view: Callable[..., Any], **kinds: Any) -> Callable[..., Any]:
+    """The view with the annotations of this resource; a parameter given None is taken away."""
+    signature = inspect.signature(view)
+    parameters = [
+        parameter.replace(annotation=kinds.get(name, parameter.annotation))
+        for name, parameter in signature.parameters.items()
+        if name not in kinds or kinds[name] is not None
+    ]
+    view.__signature__ = signature.replace(parameters=parameters)  # type: ignore[attr-defined]
+    return view
