@@ -12,6 +12,8 @@ from typing import Any, Final
 from django import forms
 from django.core.exceptions import ValidationError
 
+from concordat.kernel import refusals
+
 PARTS: Final = ("day", "month", "year")
 _MESSAGES: Final = {
     forms.ChoiceField: "Select {an} {label}",
@@ -149,3 +151,14 @@ def _say_plainly(found: forms.Field) -> None:
 def _the(lower: str) -> str:
     plain = lower.split(" ", 1)[0]
     return lower if plain in ("the", "a", "an", "your", "any", "how", "what") else f"the {lower}"
+
+
+def add_errors(form: forms.BaseForm, refusal: refusals.Invalid) -> None:
+    """Show a refusal's messages beside the fields they are about; the rest above the form."""
+    for name, found in refusal.errors.items():
+        for message in found:
+            if name in form.fields:
+                form.add_error(name, message)
+            else:
+                label = name.replace("_", " ").capitalize()
+                form.add_error(None, f"{label}: {message}" if name else message)

@@ -77,7 +77,7 @@ def environment(**options: Any) -> Environment:
     options["undefined"] = ChainableUndefined
     govuk = PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")})
     options["loader"] = ChoiceLoader([options["loader"], govuk])
-    made = Environment(**options)
+    made = Environment(**options)  # noqa: S701 - chosen above
     made.globals.update(
         govuk=Components(made),
         frame=frame,

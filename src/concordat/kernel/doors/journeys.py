@@ -28,7 +28,7 @@ from django.utils.datastructures import MultiValueDict
 
 from concordat.kernel import refusals
 from concordat.kernel.doors.answers import Line, lines
-from concordat.kernel.doors.forms import PARTS
+from concordat.kernel.doors.forms import PARTS, add_errors
 
 Raw = dict[str, dict[str, list[str]]]  # step → what was sent, by the name it was sent under
 Answers = dict[str, Any]  # field → clean value, over every step that applies
@@ -195,7 +195,11 @@ class _Visit:
         if not bound.is_valid():
             return self._ask(step, bound, status=422)
         self.raw[step.name] = sent
-        store.save(self.raw)
+        try:
+            store.save(self.raw)
+        except refusals.Invalid as refusal:  # the model knows better than the form
+            add_errors(bound, refusal)
+            return self._ask(step, bound, status=422)
         return redirect(self.address(self._next(step)))
 
     def _kept(self, step: Step) -> forms.Form:

@@ -54,6 +54,7 @@ class RequestNumber:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Number the request and write its line in the log."""
         given = request.headers.get("X-Request-ID", "")
         number = given if _ID.fullmatch(given) else uuid.uuid4().hex
         request.request_id = number  # type: ignore[attr-defined]
@@ -82,6 +83,7 @@ class SecurityHeaders:
         self.forms = f" {extra}" if extra else ""  # a sign-in elsewhere is a redirect from a form
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer with the headers."""
         nonce = secrets.token_urlsafe(16)
         request.csp_nonce = nonce  # type: ignore[attr-defined]
         response = self.get_response(request)
@@ -101,6 +103,7 @@ class RateLimit:
         self.buckets = Buckets(per_second=minute / 60, burst=max(1, minute / 4)) if minute else None
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer 429, or let the request through."""
         if self.buckets is None or request.path.startswith(_UNLIMITED):
             return self.get_response(request)
         wait = self.buckets.wait(client_of(request))
@@ -127,6 +130,7 @@ class WhoIsAsking:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Find the actor, then answer."""
         request.actor = PUBLIC  # type: ignore[attr-defined]
         if not request.path.startswith(_OUTSIDE):
             try:

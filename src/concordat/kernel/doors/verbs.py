@@ -13,7 +13,7 @@ from django.shortcuts import redirect, render
 from concordat.kernel import refusals
 from concordat.kernel.deeds.act import offered
 from concordat.kernel.doors.actors import ActorRequest
-from concordat.kernel.doors.forms import Form
+from concordat.kernel.doors.forms import Form, add_errors
 from concordat.kernel.lifecycle import Note, Transition
 from concordat.kernel.publication.models import Record
 
@@ -122,14 +122,3 @@ def _confirm(
     }
     status = 422 if form.is_bound and form.errors else 200
     return render(request, "doors/confirm_verb.html", context, status=status)
-
-
-def add_errors(form: forms.BaseForm, refusal: refusals.Invalid) -> None:
-    """Show a refusal's messages beside the fields they are about; the rest above the form."""
-    for name, found in refusal.errors.items():
-        for message in found:
-            if name in form.fields:
-                form.add_error(name, message)
-            else:
-                label = name.replace("_", " ").capitalize()
-                form.add_error(None, f"{label}: {message}" if name else message)

@@ -10,9 +10,10 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
+from concordat.kernel.doors.forms import add_errors
 from concordat.kernel.doors.records import record_page
 from concordat.kernel.doors.tables import Column, Table
-from concordat.kernel.doors.verbs import add_errors, take
+from concordat.kernel.doors.verbs import take
 from concordat.kernel.refusals import Invalid, NotAllowed, NotSignedIn
 from concordat.marketplace import actions, queries
 from concordat.marketplace.forms import DatasetForm, DistributionForm, OwnerForm

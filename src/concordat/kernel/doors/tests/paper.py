@@ -177,6 +177,8 @@ KEPT: dict[str, str] = {}
 
 def journey(request: HttpRequest, name: str) -> HttpResponse:
     def save(raw: Raw) -> None:
+        if "666" in raw.get("pages", {}).get("pages", []):
+            raise refusals.Invalid({"pages": ["The draft refuses that."]})
         KEPT["raw"] = json.dumps(raw)
 
     def finish(answers: dict[str, Any]) -> HttpResponse:

@@ -84,6 +84,13 @@ def test_a_wrong_answer_is_shown_again_and_not_kept(client: Client) -> None:
     assert "<title>Error: " in html and "pages" not in json.loads(paper.KEPT["raw"])
 
 
+def test_what_the_draft_refuses_is_shown_beside_its_question(client: Client) -> None:
+    send(client, "topic", topic="data")
+    response = client.post("/write/pages", {"pages": "666"})
+    assert response.status_code == 422 and b"The draft refuses that." in response.content
+    assert "pages" not in json.loads(paper.KEPT["raw"])
+
+
 def test_an_answer_that_has_become_invalid_is_asked_again(client: Client) -> None:
     paper.KEPT["raw"] = json.dumps({"topic": {"topic": ["gone"]}, "pages": {"pages": ["3"]}})
     assert client.get("/write/check")["Location"] == "/write/topic"
