@@ -15,8 +15,8 @@ public_urls = [
     path("agreements/<str:reference>", public.register_entry, name="register-entry"),
 ]
 
+inside_root = [path("", requests.home, name="inside")]
 inside_urls = [
-    path("", requests.home, name="inside"),
     path("datasets", catalogue.datasets, name="inside-datasets"),
     path("datasets/new", catalogue.new_dataset, name="new-dataset"),
     path("datasets/<str:reference>", catalogue.dataset, name="inside-dataset"),

@@ -77,17 +77,18 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "concordat.site.health.measure",
     "concordat.kernel.doors.middleware.RequestNumber",
-    "concordat.kernel.doors.middleware.SecurityHeaders",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "concordat.kernel.doors.middleware.RateLimit",
+    "concordat.kernel.doors.middleware.SecurityHeaders",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "concordat.kernel.doors.middleware.WhoIsAsking",
+    "concordat.kernel.doors.middleware.RateLimit",
 ]
 
 ROOT_URLCONF = "concordat.site.urls"
@@ -95,6 +96,11 @@ WSGI_APPLICATION = "concordat.site.wsgi.application"
 APPEND_SLASH = False
 
 TEMPLATES = [
+    {
+        "BACKEND": "concordat.kernel.doors.jinja.Pages",
+        "DIRS": [],
+        "APP_DIRS": True,
+    },
     {"BACKEND": "concordat.kernel.doors.jinja.Pages", "NAME": "pages"},
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
@@ -129,6 +135,31 @@ if _smtp := ENV.smtp_url.get_secret_value():
     EMAIL_TIMEOUT = 20
 
 LOGGING = logging_config(ENV.log_level, ENV.log_format)
+
+RATE_LIMIT = ENV.rate_limit
+DOORS = {
+    "name": "Concordat",
+    "phase": "Demonstration" if ENV.demo else "",
+    "navigation": [
+        ("Find data", "/search"),
+        ("Register of data uses", "/register"),
+        ("Audit", "/audit"),
+    ],
+    "menu": [
+        ("Inside", "/inside"),
+        ("Requests", "/inside/share-requests"),
+        ("Agreements", "/inside/agreements"),
+        ("Notices", "/inside/notices"),
+    ],
+    "footer": [
+        ("Accessibility", "/accessibility"),
+        ("Privacy", "/privacy"),
+        ("API", "/api/v1/openapi.json"),
+    ],
+    "sign_in": "/sign-in" if ENV.face == "all" else "",
+    "sign_out": "/sign-out",
+}
+CSRF_FAILURE_VIEW = "concordat.kernel.doors.errors.csrf_failed"
 
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "Europe/London"

@@ -2,11 +2,35 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.conf import settings
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from concordat.marketplace import urls as marketplace
+from concordat.site import health, pages
+from concordat.tables import urls as tables
 
 handler400 = "concordat.kernel.doors.errors.bad_request"
 handler403 = "concordat.kernel.doors.errors.not_allowed"
 handler404 = "concordat.kernel.doors.errors.not_found"
 handler500 = "concordat.kernel.doors.errors.server_error"
+
+PUBLIC: list[URLPattern | URLResolver] = [
+    path("healthz", health.healthz),
+    path("readyz", health.readyz),
+    path("metrics", health.metrics),
+    path("accessibility", pages.accessibility),
+    path("privacy", pages.privacy),
+    path("", include(marketplace.public_urls)),
+]
+INSIDE: list[URLPattern | URLResolver] = [
+    path("inside", include(marketplace.inside_root)),
+    path("inside/", include(marketplace.inside_urls)),
+    path("inside/", include(tables.inside_urls)),
+    path("sharing/", include(tables.sharing_urls)),
+    path("api/v1/", include(tables.api_urls)),
+    path("sign-out", pages.sign_out, name="sign-out"),
+]
+if settings.ENV.demo:
+    INSIDE.append(path("", include("concordat.demo.urls")))
+
+urlpatterns = PUBLIC if settings.ENV.face == "public" else [*PUBLIC, *INSIDE]

@@ -25,3 +25,21 @@ def actor_for_token(token: str) -> Actor | None:
     if found is None or found.holder.status != "active":
         return None
     return actor_for(found.holder, found.scopes)
+
+
+def holder_of_token(token: str) -> int:
+    """The id of a token's row, for an address that must die with it."""
+    return Token.objects.values_list("pk", flat=True).get(digest=digest(token))
+
+
+def token_is_usable(pk: int, kind: str, holder: int) -> Actor | None:
+    """The actor of a token by its row, when it is still usable and still that holder's."""
+    found = (
+        Token.objects.usable()
+        .filter(pk=pk)
+        .select_related("person__owner", "client__owner")
+        .first()
+    )
+    if found is None or (found.holder.KIND, found.holder.pk) != (kind, holder):
+        return None
+    return actor_for(found.holder, found.scopes) if found.holder.status == "active" else None

@@ -1,0 +1,1 @@
+"""People, roles, API clients and tokens: the verbs and pages by which a body runs its own side."""

@@ -1,0 +1,25 @@
+"""The few pages that belong to no service."""
+
+from __future__ import annotations
+
+from django.contrib.auth import logout
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+
+def accessibility(request: HttpRequest) -> HttpResponse:
+    """The accessibility statement."""
+    return render(request, "site/accessibility.html", {"title": "Accessibility"})
+
+
+def privacy(request: HttpRequest) -> HttpResponse:
+    """What is kept about people, and why."""
+    return render(request, "site/privacy.html", {"title": "Privacy"})
+
+
+def sign_out(request: HttpRequest) -> HttpResponse:
+    """End the session; a GET asks first, so that no other page can do it."""
+    if request.method == "POST":
+        logout(request)
+        return redirect("/")
+    return render(request, "site/sign_out.html", {"title": "Sign out"})

@@ -1,0 +1,89 @@
+"""Delivering through a share: every door's one way to the rows, each read told to the log."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, Final
+
+from concordat.kernel.access import Actor
+from concordat.tables import sharing
+from concordat.tables.actions import note_delivery
+from concordat.tables.models import Share
+from concordat.tables.plane.engine import Relation, open_table
+from concordat.tables.plane.prepare import Part, prepare
+from concordat.tables.plane.streams import Tally
+from concordat.tables.queries import still_readable
+from concordat.tables.store import lake
+
+PIECE: Final = 1024 * 1024
+Stream = Callable[[Relation, Callable[[], bool], Tally], Iterator[bytes]]
+
+
+def parts_of(share: Share) -> list[Part]:
+    """The share's Parquet files, written under its policy if they are not there yet."""
+    latest = share.table.latest
+    assert latest is not None
+    return prepare(
+        lake(),
+        share.table.reference,
+        latest.number,
+        sharing.columns_of(share),
+        sharing.policy_of(share),
+    )
+
+
+def stream(actor: Actor, share: Share, door: str, shape: Stream) -> Iterator[bytes]:
+    """The share's rows as bytes; asks again at each piece, and tells the log when it stops."""
+    latest = share.table.latest
+    assert latest is not None
+    relation = open_table(
+        lake(),
+        share.table.reference,
+        latest.number,
+        sharing.columns_of(share),
+        sharing.policy_of(share),
+    )
+    tally = Tally()
+    columns = [column.name for column in relation.columns]
+
+    def pieces() -> Iterator[bytes]:
+        try:
+            yield from shape(relation, lambda: still_readable(actor, share.pk), tally)
+        finally:
+            _tell(
+                actor,
+                share,
+                door,
+                columns=columns,
+                rows=tally.rows,
+                bytes=tally.bytes,
+                whole=tally.whole,
+            )
+
+    return pieces()
+
+
+def file_range(
+    actor: Actor, share: Share, path: Path, start: int, stop: int, door: str
+) -> Iterator[bytes]:
+    """Bytes `start` to `stop` (not included) of a prepared file, asking again at each megabyte."""
+    sent = 0
+    try:
+        with path.open("rb") as file:
+            file.seek(start)
+            while sent < stop - start:
+                if sent and not still_readable(actor, share.pk):
+                    return
+                piece = file.read(min(PIECE, stop - start - sent))
+                if not piece:
+                    return
+                sent += len(piece)
+                yield piece
+    finally:
+        _tell(actor, share, door, file=path.stem, start=start, bytes=sent)
+
+
+def _tell(actor: Actor, share: Share, door: str, **facts: Any) -> None:
+    latest = share.table.latest
+    note_delivery(actor, share, door=door, version=latest.number if latest else None, **facts)
