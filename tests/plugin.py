@@ -20,6 +20,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--db", choices=["sqlite", "pg"], default="sqlite", help="Database to test on")
 
 
+@pytest.hookimpl(tryfirst=True)  # pytest-django reads the settings in the same hook
 def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
     """Settle the database before Django reads its settings."""
     if early_config.known_args_namespace.db != "pg" or os.environ.get("CONCORDAT_DATABASE_URL"):

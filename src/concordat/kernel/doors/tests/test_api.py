@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 from hypothesis import given
@@ -264,3 +266,26 @@ def test_whatever_json_is_sent_is_taken_or_refused_but_never_breaks(value: Any) 
         except ValueError:
             continue
         assert "\x00" not in json.dumps(made.free, ensure_ascii=False) and type(made.whole) is int
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_many_racing_copies_of_one_write_one_is_done_and_all_are_answered_alike(
+    call: Caller,
+) -> None:
+    if connection.vendor != "postgresql":
+        pytest.skip("racing writers need PostgreSQL, not SQLite in memory")
+
+    def send(_: int) -> tuple[int, bytes]:
+        try:
+            response = call("POST", PAPERS, {"title": "x"}, idempotency_key="race")
+            return response.status_code, response.content
+        finally:
+            connection.close()
+
+    try:
+        with ThreadPoolExecutor(8) as pool:
+            answers = set(pool.map(send, range(16)))
+        assert len(answers) == 1 and {status for status, _ in answers} == {201}
+        assert paper.Paper.objects.count() == 1
+    finally:
+        paper.Paper.objects.all().delete()  # its table has no migration, so no flush empties it
