@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from concordat.kernel.access import SYSTEM
 from concordat.kernel.audit.follow import Handle
 from concordat.kernel.clocks import nudge_overdue
+from concordat.kernel.doors.idempotency import forget
 from concordat.kernel.notices import post, tell
 from concordat.marketplace.actions import expire_agreements
 
@@ -28,6 +29,7 @@ class Schedule:
 SCHEDULES: tuple[Schedule, ...] = (
     Schedule("post e-mail", 5, post.post),
     Schedule("post digests", 24 * 3600, post.post_digests),
+    Schedule("forget idempotency keys", 3600, forget),
     Schedule("nudge", 600, nudge_overdue),
     Schedule("expire agreements", 600, lambda: expire_agreements(SYSTEM)),
 )

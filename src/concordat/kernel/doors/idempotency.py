@@ -94,3 +94,8 @@ def _again(request: HttpRequest, found: IdempotencyKey, fingerprint: str) -> Htt
     response = HttpResponse(found.body, status=found.status, headers=found.headers)
     response["Idempotent-Replayed"] = "true"
     return response
+
+
+def forget() -> int:
+    """Clear away keys that nobody will send again; returns how many."""
+    return IdempotencyKey.objects.stale().delete()[0]
