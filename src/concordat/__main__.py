@@ -8,6 +8,10 @@ import sys
 
 def main() -> int:
     """Run an operator's command, or a verb over the API."""
+    if sys.argv[1:2] == ["verify"]:  # needs no settings and no database
+        from concordat.kernel.audit.console import main as verify
+
+        return verify(sys.argv[2:])
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "concordat.site.settings")
     from django.core.management import execute_from_command_line
 

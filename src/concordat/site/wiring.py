@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from concordat.kernel.access import SYSTEM
 from concordat.kernel.audit.follow import Handle
+from concordat.kernel.audit.sealing import seal
 from concordat.kernel.clocks import nudge_overdue
 from concordat.kernel.doors.idempotency import forget
 from concordat.kernel.notices import post, tell
@@ -30,6 +31,7 @@ SCHEDULES: tuple[Schedule, ...] = (
     Schedule("post e-mail", 5, post.post),
     Schedule("post digests", 24 * 3600, post.post_digests),
     Schedule("forget idempotency keys", 3600, forget),
+    Schedule("seal", 24 * 3600, lambda: int(seal() is not None)),
     Schedule("nudge", 600, nudge_overdue),
     Schedule("expire agreements", 600, lambda: expire_agreements(SYSTEM)),
 )

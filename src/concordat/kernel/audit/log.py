@@ -82,6 +82,14 @@ def append(entries: Iterable[Entry]) -> list[Entry]:
     return made
 
 
+def exclusive() -> None:
+    """Let one transaction at a time give places or seal: an advisory lock on PostgreSQL; on SQLite
+    the transaction already holds the write lock."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+
+
 def sequence(limit: int = 2000) -> int:
     """Give the next places in the log to entries that have committed; returns how many.
 
@@ -89,9 +97,7 @@ def sequence(limit: int = 2000) -> int:
     one subject keep their order, because `act` locks the subject until it commits.
     """
     with transaction.atomic():
-        if connection.vendor == "postgresql":
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+        exclusive()
         waiting = list(
             Pending.objects.order_by("entry_id").values_list("entry_id", "entry__commitment")[
                 :limit
