@@ -33,6 +33,7 @@ class Subject(models.Model):
     LIFECYCLE: ClassVar[Lifecycle]
     SIDES: ClassVar[dict[str, str]] = {OWNER: "owner"}
     PUBLIC_FIELDS: ClassVar[tuple[str, ...]] = ()
+    INDEXED_WITH: ClassVar[str] = ""  # the foreign key of the record whose document shows this row
 
     status = models.CharField(max_length=32, editable=False)
     version = models.PositiveIntegerField(default=0, editable=False)

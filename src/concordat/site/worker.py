@@ -14,6 +14,7 @@ from django.db import close_old_connections
 from concordat.kernel.audit.follow import follow
 from concordat.kernel.audit.log import sequence
 from concordat.kernel.jobs import run_next
+from concordat.kernel.search.follow import follow_index
 from concordat.site.wiring import FOLLOWERS, SCHEDULES
 
 log = structlog.get_logger()
@@ -75,7 +76,8 @@ class Worker:
 
 def follow_log() -> int:
     """Sequence what has committed and let every follower read it; returns how much was done."""
-    return sequence() + sum(follow(name, handle) for name, handle in FOLLOWERS.items())
+    told = sum(follow(name, handle) for name, handle in FOLLOWERS.items())
+    return sequence() + told + follow_index()
 
 
 def catch_up() -> None:

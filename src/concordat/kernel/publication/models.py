@@ -63,6 +63,7 @@ class Record(Subject):
     PREFIX: ClassVar[str]
     SEE: ClassVar[str]
     SIDES: ClassVar[dict[str, str]] = {"owner": "owner"}
+    SEARCHED: ClassVar[bool] = False
 
     reference = models.CharField(max_length=32, unique=True, editable=False)
     owner = models.ForeignKey("kernel.Organisation", models.PROTECT, related_name="+")
@@ -95,9 +96,14 @@ class Record(Subject):
         """Give a new record its reference."""
         self.reference = self.reference or make(self.PREFIX)
 
+    @classmethod
+    def searched_rows(cls) -> Any:
+        """Every row with what `document` needs, for building the index."""
+        return cls._default_manager.select_related("owner")
+
     def document(self) -> Document:
-        """What search may index. Kinds that are not searched need not answer."""
-        raise NotImplementedError(f"{self.KIND} is not searched")
+        """What search may index. Kinds that say SEARCHED answer."""
+        raise TypeError(f"{self.KIND} is not searched")
 
     def inside_url(self) -> str:
         """Its page for people who have signed in."""

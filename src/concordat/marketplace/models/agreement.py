@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 
 from concordat.kernel.publication.models import Record
+from concordat.kernel.search.document import Document, document_for
 from concordat.marketplace.lifecycle import AGREEMENT
 from concordat.marketplace.models.request import ShareRequest
 from concordat.marketplace.policy import Can
@@ -26,6 +27,7 @@ class Agreement(Record):
     PREFIX = "AG"
     LIFECYCLE = AGREEMENT
     SEE = Can.AGREEMENT_SEE
+    SEARCHED = True
     SIDES: ClassVar[dict[str, str]] = {
         "owner": "owner",
         "supplier": "owner",
@@ -72,3 +74,18 @@ class Agreement(Record):
             self.supplier_signatory_id and self.acquirer_signatory_id
         ):
             raise ValidationError("An agreement in force is signed by both sides.")
+
+    @classmethod
+    def searched_rows(cls) -> Any:
+        """With both bodies."""
+        return super().searched_rows().select_related("acquirer")
+
+    def document(self) -> Document:
+        """What search indexes: what the public register shows, and no more."""
+        return document_for(
+            self,
+            title=self.title,
+            summary=self.purpose[:250],
+            body=f"{self.purpose}\n{self.benefit}\n{self.owner.name}\n{self.acquirer.name}",
+            facets={"organisation": (self.owner.name, self.acquirer.name)},
+        )

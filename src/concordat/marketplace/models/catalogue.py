@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
@@ -10,6 +10,7 @@ from django.db import models
 
 from concordat.kernel.publication.models import Record, RecordQuerySet
 from concordat.kernel.reference import codelist
+from concordat.kernel.search.document import Document, document_for
 from concordat.kernel.subject import Subject, SubjectQuerySet
 from concordat.kernel.text import check_line, check_text
 from concordat.marketplace.lifecycle import DATA_SERVICE, DATASET, DISTRIBUTION
@@ -18,7 +19,6 @@ from concordat.marketplace.rules.catalogue import dictionary_errors, list_errors
 
 if TYPE_CHECKING:
     from concordat.kernel.access import Actor
-    from concordat.kernel.search.document import Document
 
 _DATE_HELP = "For example, 27 3 2026"
 
@@ -31,6 +31,8 @@ def _code(name: str, default: str = "", *, blank: bool = False) -> models.CharFi
 
 class Resource(Record):
     """What datasets and data services have in common."""
+
+    SEARCHED = True
 
     title = models.CharField(max_length=200, validators=[check_line])
     alternative_titles = models.JSONField(default=list, blank=True)
@@ -107,8 +109,6 @@ class Resource(Record):
 
     def document(self) -> Document:
         """What search indexes."""
-        from concordat.kernel.search.document import document_for
-
         return document_for(
             self,
             title=self.title,
@@ -160,6 +160,11 @@ class Dataset(Resource):
         if found := dictionary_errors(self.dictionary):
             raise ValidationError({"dictionary": found})
 
+    @classmethod
+    def searched_rows(cls) -> Any:
+        """With their distributions."""
+        return super().searched_rows().prefetch_related("distributions")
+
     def facets(self) -> dict[str, tuple[str, ...]]:
         """With the formats of its distributions."""
         formats = {d.format for d in self.distributions.all() if d.status == "listed" and d.format}
@@ -210,6 +215,7 @@ class Distribution(Subject):
 
     KIND = "distribution"
     LIFECYCLE = DISTRIBUTION
+    INDEXED_WITH = "dataset"
     PUBLIC_FIELDS: ClassVar[tuple[str, ...]] = ("title", "format", "media_type", "download_url")
 
     dataset = models.ForeignKey(Dataset, models.PROTECT, related_name="distributions")

@@ -10,6 +10,7 @@ from django.db import models
 
 from concordat.kernel.publication.models import Record
 from concordat.kernel.reference import codelist
+from concordat.kernel.search.document import Document, document_for
 from concordat.kernel.text import check_line, check_text
 from concordat.marketplace.lifecycle import SHARE_REQUEST
 from concordat.marketplace.models.catalogue import Dataset, Distribution
@@ -27,6 +28,7 @@ class ShareRequest(Record):
     PREFIX = "SR"
     LIFECYCLE = SHARE_REQUEST
     SEE = Can.SHARE_REQUEST_SEE
+    SEARCHED = True
     SIDES: ClassVar[dict[str, str]] = {
         "owner": "owner",
         "acquirer": "owner",
@@ -127,3 +129,13 @@ class ShareRequest(Record):
         """Name and type of each column of the table asked for; None when nothing is stored."""
         table = self.distribution.table if self.distribution else None
         return table.latest.columns if table and table.latest else None
+
+    def document(self) -> Document:
+        """What search indexes, for the sides alone."""
+        return document_for(
+            self,
+            title=self.title or self.reference,
+            summary=self.purpose[:250],
+            body=f"{self.purpose}\n{self.benefit}\n{self.owner.name}",
+            facets={"organisation": (self.owner.name,)},
+        )
