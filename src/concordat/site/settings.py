@@ -96,11 +96,6 @@ WSGI_APPLICATION = "concordat.site.wsgi.application"
 APPEND_SLASH = False
 
 TEMPLATES = [
-    {
-        "BACKEND": "concordat.kernel.doors.jinja.Pages",
-        "DIRS": [],
-        "APP_DIRS": True,
-    },
     {"BACKEND": "concordat.kernel.doors.jinja.Pages", "NAME": "pages"},
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",

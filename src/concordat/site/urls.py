@@ -7,6 +7,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from concordat.marketplace import urls as marketplace
 from concordat.site import health, pages
+from concordat.site.api import api
 from concordat.tables import urls as tables
 
 handler400 = "concordat.kernel.doors.errors.bad_request"
@@ -28,6 +29,7 @@ INSIDE: list[URLPattern | URLResolver] = [
     path("inside/", include(tables.inside_urls)),
     path("sharing/", include(tables.sharing_urls)),
     path("api/v1/", include(tables.api_urls)),
+    path("api/v1/", api.urls),
     path("sign-out", pages.sign_out, name="sign-out"),
 ]
 if settings.ENV.demo:

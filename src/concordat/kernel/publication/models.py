@@ -56,7 +56,7 @@ def _openings(model: type[Record], actor: Actor) -> Iterator[Q]:
 class Record(Subject):
     """A drafted, decided, published thing with an owner, a reference and a clock.
 
-    A subclass names its KIND, PREFIX, LIFECYCLE, SEE permission and SIDES; `document()` says what
+    A subclass names its KIND, PREFIX, LIFECYCLE, SEE permission and SIDES; `as_document()` says what
     search may index of it.
     """
 
@@ -98,10 +98,10 @@ class Record(Subject):
 
     @classmethod
     def searched_rows(cls) -> Any:
-        """Every row with what `document` needs, for building the index."""
+        """Every row with what `as_document` needs, for building the index."""
         return cls._default_manager.select_related("owner")
 
-    def document(self) -> Document:
+    def as_document(self) -> Document:
         """What search may index. Kinds that say SEARCHED answer."""
         raise TypeError(f"{self.KIND} is not searched")
 

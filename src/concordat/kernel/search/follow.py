@@ -58,7 +58,7 @@ def _touched(entries: list[Entry]) -> tuple[list[Document], list[str]]:
     for model, ids in wanted.items():
         if model.SEARCHED:
             rows = model.objects.visible_to(SYSTEM).in_bulk(ids)
-            documents += [row.document() for row in rows.values()]
+            documents += [row.as_document() for row in rows.values()]
             gone += [f"{model.KIND}:{pk}" for pk in ids if pk not in rows]
     return documents, gone
 
@@ -79,7 +79,7 @@ def rebuild(progress: Callable[[int, int], None] | None = None) -> int:
         for model in models:
             rows = model.searched_rows().order_by("pk")
             for row in rows.iterator(chunk_size=_BATCH):
-                yield row.document()
+                yield row.as_document()
                 done += 1
                 if done % _BATCH == 0:
                     tell(done, total)

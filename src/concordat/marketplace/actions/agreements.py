@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -135,10 +135,10 @@ def close_agreement(
     return _end(actor, "close", agreement, note, expected)
 
 
-def expire_agreements(actor: Actor) -> int:
+def expire_agreements(actor: Actor, today: date | None = None) -> int:
     """End every agreement whose last day has passed; returns how many."""
     due = Agreement.objects.visible_to(actor).filter(
-        status="in_force", ends_on__lt=timezone.localdate()
+        status="in_force", ends_on__lt=today or timezone.localdate()
     )
     return len([_end(actor, "expire", agreement, "", None) for agreement in due])
 

@@ -80,7 +80,7 @@ class Agreement(Record):
         """With both bodies."""
         return super().searched_rows().select_related("acquirer")
 
-    def document(self) -> Document:
+    def as_document(self) -> Document:
         """What search indexes: what the public register shows, and no more."""
         return document_for(
             self,

@@ -107,7 +107,7 @@ class Resource(Record):
             "licence": (codelist("licences").label(self.licence),),
         }
 
-    def document(self) -> Document:
+    def as_document(self) -> Document:
         """What search indexes."""
         return document_for(
             self,

@@ -130,7 +130,7 @@ class ShareRequest(Record):
         table = self.distribution.table if self.distribution else None
         return table.latest.columns if table and table.latest else None
 
-    def document(self) -> Document:
+    def as_document(self) -> Document:
         """What search indexes, for the sides alone."""
         return document_for(
             self,

@@ -1,0 +1,181 @@
+"""The JSON door: the same verbs by the same actions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from ninja import Query, Router
+
+from concordat.kernel.access import PUBLIC, Actor
+from concordat.kernel.doors.actors import ActorRequest
+from concordat.kernel.doors.paging import ListQuery, page_of
+from concordat.kernel.doors.resources import Resource, Verb, mount
+from concordat.kernel.lifecycle import Lifecycle
+from concordat.kernel.organisations.models import Organisation
+from concordat.kernel.refusals import Invalid
+from concordat.marketplace import actions, queries, schemas
+from concordat.marketplace.models import Agreement, DataService, Dataset, ShareRequest
+
+router = Router(tags=["marketplace"])
+
+
+def _body(actor: Actor, slug: str, field: str) -> Organisation:
+    found = Organisation.objects.visible_to(actor).filter(slug=slug).first()
+    if found is None:
+        raise Invalid({field: [f"There is no organisation “{slug}”."]})
+    return found
+
+
+def draft_dataset(actor: Actor, *, owner: str, expected: None = None, **fields: Any) -> Dataset:
+    """Draft in the name of the organisation with this slug."""
+    return actions.draft_dataset(actor, _body(actor, owner, "owner"), fields)
+
+
+def draft_service(
+    actor: Actor, *, owner: str, expected: None = None, **fields: Any
+) -> DataService:
+    """Draft in the name of the organisation with this slug."""
+    return actions.draft_data_service(actor, _body(actor, owner, "owner"), fields)
+
+
+def edit_dataset(actor: Actor, found: Dataset, *, expected: int | None, **fields: Any) -> Dataset:
+    """Change a draft."""
+    return actions.edit_dataset(actor, found, fields, expected=expected)
+
+
+def amend_dataset(
+    actor: Actor, found: Dataset, *, expected: int | None, note: str = "", **fields: Any
+) -> Dataset:
+    """Change what is published."""
+    return actions.amend_dataset(actor, found, fields, note=note, expected=expected)
+
+
+def edit_service(
+    actor: Actor, found: DataService, *, expected: int | None, **fields: Any
+) -> DataService:
+    """Change a draft."""
+    return actions.edit_data_service(actor, found, fields, expected=expected)
+
+
+def draft_request(
+    actor: Actor, *, acquirer: str, dataset: str, expected: None = None, **fields: Any
+) -> ShareRequest:
+    """Ask for a dataset in the name of the organisation with this slug."""
+    wanted = queries.datasets(actor).filter(reference=dataset).first()
+    if wanted is None:
+        raise Invalid({"dataset": ["There is no dataset of that reference that you can see."]})
+    values = _with_distribution(actor, wanted, fields)
+    return actions.draft_request(actor, _body(actor, acquirer, "acquirer"), wanted, values)
+
+
+def edit_request(
+    actor: Actor, found: ShareRequest, *, expected: int | None, **fields: Any
+) -> ShareRequest:
+    """Change a draft or what was returned."""
+    values = _with_distribution(actor, found.dataset, fields)
+    return actions.edit_request(actor, found, values, expected=expected)
+
+
+def _with_distribution(actor: Actor, dataset: Dataset, fields: dict[str, Any]) -> dict[str, Any]:
+    """The fields, with the distribution's id in the place of the row it names; nothing unset."""
+    values = {name: value for name, value in fields.items() if value is not None}
+    if "distribution" in values:
+        pk = values["distribution"]
+        found = queries.distributions(actor, dataset).filter(pk=pk).first()
+        if found is None:
+            raise Invalid({"distribution": [f"This dataset has no distribution {pk}."]})
+        values["distribution"] = found
+    return values
+
+
+def _plain(lifecycle: Lifecycle, *others: str) -> dict[str, Verb]:
+    """Every verb of the lifecycle that takes no fields of its own."""
+    return {
+        t.verb: Verb(_performing(t.verb))
+        for t in lifecycle.transitions
+        if not t.hidden and not t.makes and t.verb not in others
+    }
+
+
+def _narrowed(by: dict[str, Any]) -> dict[str, Any]:
+    return {("owner__slug" if name == "owner" else name): value for name, value in by.items()}
+
+
+def _performing(verb: str) -> Callable[..., Any]:
+    def perform(actor: Actor, record: Any, **options: Any) -> Any:
+        return actions.perform(actor, record, verb, **options)
+
+    return perform
+
+
+mount(
+    router,
+    Resource(
+        model=Dataset,
+        plural="datasets",
+        read=lambda actor, **by: queries.datasets(actor).filter(**_narrowed(by)),
+        out=schemas.DatasetOut,
+        row=schemas.DatasetRow,
+        query=schemas.DatasetQuery,
+        verbs={
+            "draft": Verb(draft_dataset, schemas.DatasetDraft),
+            "edit": Verb(edit_dataset, schemas.DatasetEdit),
+            "amend": Verb(amend_dataset, schemas.DatasetEdit),
+            **_plain(Dataset.LIFECYCLE, "edit", "amend"),
+        },
+    ),
+)
+mount(
+    router,
+    Resource(
+        model=DataService,
+        plural="data_services",
+        read=queries.data_services,
+        out=schemas.ServiceOut,
+        row=schemas.ServiceRow,
+        verbs={
+            "draft": Verb(draft_service, schemas.ServiceDraft),
+            "edit": Verb(edit_service, schemas.ServiceEdit),
+            **_plain(DataService.LIFECYCLE, "edit", "amend"),
+        },
+    ),
+)
+mount(
+    router,
+    Resource(
+        model=ShareRequest,
+        plural="share_requests",
+        read=lambda actor, **by: queries.requests(actor).filter(**by),
+        out=schemas.RequestOut,
+        row=schemas.RequestRow,
+        query=schemas.RequestQuery,
+        verbs={
+            "draft": Verb(draft_request, schemas.RequestDraft),
+            "edit": Verb(edit_request, schemas.RequestEdit),
+            **_plain(ShareRequest.LIFECYCLE, "edit"),
+        },
+        public=False,
+    ),
+)
+mount(
+    router,
+    Resource(
+        model=Agreement,
+        plural="agreements",
+        read=queries.agreements,
+        out=schemas.AgreementOut,
+        row=schemas.AgreementRow,
+        verbs=_plain(Agreement.LIFECYCLE),
+        public=False,
+    ),
+)
+
+
+
+
+@router.get("/register", response=schemas.RegisterPage, auth=None, operation_id="register_list")
+def register(request: ActorRequest, query: Query[ListQuery]) -> dict[str, Any]:
+    """The public register of data uses: every agreement that came into force."""
+    rows, following = page_of(queries.register(PUBLIC), query, scope="register")
+    return {"items": rows, "next": following}

@@ -1,0 +1,260 @@
+"""Which fields the API takes and shows. Public answers show only what is named here."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from concordat.kernel.doors.paging import ListQuery
+from concordat.kernel.doors.schemas import Out, Owner, RecordDetail, RecordOut, inputs, outputs
+from concordat.marketplace.models import DataService, Dataset, Distribution, ShareRequest
+
+Slug = Annotated[str, Field(max_length=255, pattern=r"^[-a-z0-9]+$")]
+Reference = Annotated[str, Field(max_length=32, pattern=r"^[A-Z]{2}-[0-9A-Z]{4}-[0-9A-Z]{2}$")]
+Words = Annotated[list[Annotated[str, Field(min_length=1, max_length=500)]], Field(max_length=200)]
+
+_RESOURCE = [
+    "title",
+    "summary",
+    "description",
+    "contact_name",
+    "contact_email",
+    "release",
+    "created_on",
+    "issued_on",
+    "modified_on",
+    "licence",
+    "access_rights",
+    "security_classification",
+    "landing_page",
+]
+_LISTS = ["alternative_titles", "keywords", "themes", "related"]
+_ASKED = [
+    "title",
+    "purpose",
+    "benefit",
+    "legal_power",
+    "legal_gateway",
+    "rows",
+    "starts_on",
+    "ends_on",
+    "disposal",
+]
+_CODES = ["data_types", "lawful_bases", "special_conditions", "columns"]
+
+
+def _lists(names: list[str], *, partial: bool) -> dict[str, Any]:
+    kind, default = (Words | None, None) if partial else (Words, [])
+    return {name: (kind, default) for name in names}
+
+
+DatasetDraft = inputs(
+    "DatasetDraft",
+    Dataset,
+    [*_RESOURCE, "update_frequency", "is_esda"],
+    owner=(Slug, ...),
+    **_lists(_LISTS, partial=False),
+)
+DatasetEdit = inputs(
+    "DatasetEdit",
+    Dataset,
+    [*_RESOURCE, "update_frequency", "is_esda"],
+    partial=True,
+    **_lists(_LISTS, partial=True),
+)
+ServiceDraft = inputs(
+    "DataServiceDraft",
+    DataService,
+    [*_RESOURCE, "endpoint_url", "endpoint_description", "service_status", "service_type"],
+    owner=(Slug, ...),
+    **_lists(_LISTS, partial=False),
+)
+ServiceEdit = inputs(
+    "DataServiceEdit",
+    DataService,
+    [*_RESOURCE, "endpoint_url", "endpoint_description", "service_status", "service_type"],
+    partial=True,
+    **_lists(_LISTS, partial=True),
+)
+RequestDraft = inputs(
+    "ShareRequestDraft",
+    ShareRequest,
+    _ASKED,
+    partial=True,
+    acquirer=(Slug, ...),
+    dataset=(Reference, ...),
+    distribution=(Annotated[int, Field(ge=1, le=2**63 - 1)] | None, None),
+    **_lists(_CODES, partial=True),
+)
+RequestEdit = inputs(
+    "ShareRequestEdit",
+    ShareRequest,
+    _ASKED,
+    partial=True,
+    distribution=(Annotated[int, Field(ge=1, le=2**63 - 1)] | None, None),
+    **_lists(_CODES, partial=True),
+)
+
+
+class DistributionOut(Out):
+    """A form in which a dataset can be had; `stored` when Concordat delivers it."""
+
+    id: int
+    identifier: str
+    title: str
+    description: str
+    media_type: str
+    format: str
+    licence: str
+    access_url: str
+    download_url: str
+    byte_size: int | None
+    stored: bool
+
+    @staticmethod
+    def resolve_stored(found: Distribution) -> bool:
+        """Whether a table of ours stands behind it."""
+        return found.table_id is not None
+
+
+DatasetRow = outputs(
+    "DatasetRow",
+    Dataset,
+    ["title", "summary", "licence", "access_rights", "update_frequency", "modified_on"],
+    base=RecordOut,
+)
+_dataset_fields = outputs(
+    "DatasetFields",
+    Dataset,
+    [*_RESOURCE, *_LISTS, "update_frequency", "is_esda", "dictionary"],
+    base=RecordDetail,
+)
+
+
+class DatasetOut(_dataset_fields):  # type: ignore[misc, valid-type]
+    """A dataset with its listed distributions."""
+
+    distributions: list[DistributionOut]
+
+    @staticmethod
+    def resolve_distributions(found: Dataset) -> list[Distribution]:
+        """Those prefetched for the actor."""
+        return list(found.distributions.all())
+
+
+ServiceRow = outputs(
+    "DataServiceRow", DataService, ["title", "summary", "service_type"], base=RecordOut
+)
+ServiceOut = outputs(
+    "DataServiceOut",
+    DataService,
+    [*_RESOURCE, *_LISTS, "endpoint_url", "endpoint_description", "service_status", "service_type"],
+    base=RecordDetail,
+)
+
+
+class RequestRow(RecordOut):
+    """A request in a list."""
+
+    title: str
+    supplier: Owner
+    dataset: str
+
+    @staticmethod
+    def resolve_dataset(found: ShareRequest) -> str:
+        """The reference of what is asked for."""
+        return found.dataset.reference
+
+
+_request_fields = outputs(
+    "ShareRequestFields", ShareRequest, [*_ASKED, *_CODES], base=RecordDetail
+)
+
+
+class RequestOut(_request_fields):  # type: ignore[misc, valid-type]
+    """A request, for its two sides."""
+
+    supplier: Owner
+    dataset: str
+    agreement: str | None
+
+    @staticmethod
+    def resolve_dataset(found: ShareRequest) -> str:
+        """The reference of what is asked for."""
+        return found.dataset.reference
+
+    @staticmethod
+    def resolve_agreement(found: ShareRequest) -> str | None:
+        """The reference of the agreement, once there is one."""
+        made = getattr(found, "agreement", None)
+        return made.reference if made else None
+
+
+class AgreementRow(RecordOut):
+    """An agreement in a list."""
+
+    title: str
+    acquirer: Owner
+    starts_on: date
+    ends_on: date
+
+
+class AgreementOut(RecordDetail):
+    """An agreement, for its two sides: document, policy and the one hash of both."""
+
+    title: str
+    acquirer: Owner
+    purpose: str
+    benefit: str
+    legal_gateway: str
+    lawful_bases: list[str]
+    starts_on: date
+    ends_on: date
+    policy: dict[str, Any]
+    document: str
+    digest: str
+    supplier_signed_at: datetime | None
+    acquirer_signed_at: datetime | None
+
+
+class PublicUse(Out):
+    """An entry of the public register of data uses: this list and nothing else."""
+
+    reference: str
+    status: str
+    title: str
+    purpose: str
+    benefit: str
+    legal_gateway: str
+    lawful_bases: list[str]
+    starts_on: date
+    ends_on: date
+    digest: str
+    owner: Owner
+    acquirer: Owner
+    ended_at: datetime | None
+
+
+class DatasetQuery(ListQuery):
+    """How a list of datasets is narrowed."""
+
+    owner: Slug | None = None
+    status: Annotated[str, Field(max_length=32)] | None = None
+    licence: Annotated[str, Field(max_length=64)] | None = None
+
+
+class RequestQuery(ListQuery):
+    """How a list of requests is narrowed."""
+
+    status: Annotated[str, Field(max_length=32)] | None = None
+
+
+class RegisterPage(Out):
+    """A page of the register."""
+
+    items: list[PublicUse]
+    next: str | None
+
+

@@ -1,0 +1,15 @@
+"""The JSON API: every service's router under one description."""
+
+from __future__ import annotations
+
+from concordat import __version__
+from concordat.kernel.doors.api import HouseAPI
+from concordat.marketplace.api import router as marketplace
+
+api = HouseAPI(
+    title="Concordat",
+    version=__version__,
+    description="Where public bodies come to terms. The same verbs as the pages and the console.",
+    urls_namespace="api",
+)
+api.add_router("", marketplace)
