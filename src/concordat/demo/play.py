@@ -57,14 +57,25 @@ def make_people(made: dict[str, Organisation]) -> dict[str, Person]:
     people = {part.key: _person(part, made[part.body]) for part in CAST}
     for slug in sorted({plan.owner for plan in catalogue.datasets(0)}):
         for role in ("data_steward", "approver", "signatory"):
-            part = Part(f"{slug}:{role}", f"{role.replace('_', ' ').title()} of {slug}", slug, "", (role,), "")
+            part = Part(
+                f"{slug}:{role}",
+                f"{role.replace('_', ' ').title()} of {slug}",
+                slug,
+                "",
+                (role,),
+                "",
+            )
             people[part.key] = _person(part, made[slug])
     return people
 
 
 def _person(part: Part, body: Organisation) -> Person:
     email = part.email if part.does else f"{part.roles[0].replace('_', '-')}@{part.body}.example"
-    name = part.name if part.does else f"{part.roles[0].replace('_', ' ').capitalize()}, {body.abbreviation or body.name}"
+    name = (
+        part.name
+        if part.does
+        else f"{part.roles[0].replace('_', ' ').capitalize()}, {body.abbreviation or body.name}"
+    )
     person = Person(email=email, name=name, owner=body)
     person.set_unusable_password()
     person = act(SYSTEM, PERSON["invite"], person)
@@ -97,7 +108,12 @@ def make_catalogue(
 
 
 def _distribution(title: str) -> dict[str, Any]:
-    return {"identifier": "csv", "title": f"{title} (CSV)", "format": "CSV", "media_type": "text/csv"}
+    return {
+        "identifier": "csv",
+        "title": f"{title} (CSV)",
+        "format": "CSV",
+        "media_type": "text/csv",
+    }
 
 
 def make_table(
@@ -117,8 +133,14 @@ def make_table(
     actions.add_distribution(
         steward,
         dataset,
-        {"identifier": plan.name, "title": f"{plan.title} (stored table)", "format": "Delta Sharing", "table": table},
+        {
+            "identifier": plan.name,
+            "title": f"{plan.title} (stored table)",
+            "format": "Delta Sharing",
+            "table": table,
+        },
     )
+    table.refresh_from_db()
     return table
 
 
@@ -132,11 +154,24 @@ def make_requests(
     """A request in every state, and agreements that are live, expired and revoked."""
     analyst = actor_for(people["analyst"])
     acquirer = made["department-for-work-pensions"]
-    ends = ("draft", "submitted", "in_review", "returned", "rejected", "cancelled", "accepted",
-            "half_signed", "in_force", "expired", "revoked")
-    stored = Distribution.objects.filter(table__isnull=False, status="listed").exclude(
-        dataset__owner=acquirer
-    ).select_related("dataset__owner", "table__latest")
+    ends = (
+        "draft",
+        "submitted",
+        "in_review",
+        "returned",
+        "rejected",
+        "cancelled",
+        "accepted",
+        "half_signed",
+        "in_force",
+        "expired",
+        "revoked",
+    )
+    stored = (
+        Distribution.objects.filter(table__isnull=False, status="listed")
+        .exclude(dataset__owner=acquirer)
+        .select_related("dataset__owner", "table__latest")
+    )
     choices = [d for d in stored.order_by("id") if d.dataset.status == "published"]
     for number, end in enumerate(ends):
         chosen = choices[number % len(choices)]
@@ -145,7 +180,11 @@ def make_requests(
 
 
 def _play(
-    analyst: Actor, acquirer: Organisation, chosen: Distribution, people: dict[str, Person], end: str
+    analyst: Actor,
+    acquirer: Organisation,
+    chosen: Distribution,
+    people: dict[str, Person],
+    end: str,
 ) -> None:
     dataset, owner = chosen.dataset, chosen.dataset.owner.slug
     steward, approver = _steward(people, owner), _holder(people, owner, "approver")
@@ -223,4 +262,3 @@ def make_many(made: dict[str, Organisation], count: int, seed: int, say: Say) ->
                 say(f"{number:,} of {count:,} datasets")
 
     return act_many(SYSTEM, DATASET["harvest"], pairs())
-

@@ -32,9 +32,7 @@ def draft_dataset(actor: Actor, *, owner: str, expected: None = None, **fields: 
     return actions.draft_dataset(actor, _body(actor, owner, "owner"), fields)
 
 
-def draft_service(
-    actor: Actor, *, owner: str, expected: None = None, **fields: Any
-) -> DataService:
+def draft_service(actor: Actor, *, owner: str, expected: None = None, **fields: Any) -> DataService:
     """Draft in the name of the organisation with this slug."""
     return actions.draft_data_service(actor, _body(actor, owner, "owner"), fields)
 
@@ -170,8 +168,6 @@ mount(
         public=False,
     ),
 )
-
-
 
 
 @router.get("/register", response=schemas.RegisterPage, auth=None, operation_id="register_list")

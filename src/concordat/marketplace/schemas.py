@@ -168,9 +168,7 @@ class RequestRow(RecordOut):
         return found.dataset.reference
 
 
-_request_fields = outputs(
-    "ShareRequestFields", ShareRequest, [*_ASKED, *_CODES], base=RecordDetail
-)
+_request_fields = outputs("ShareRequestFields", ShareRequest, [*_ASKED, *_CODES], base=RecordDetail)
 
 
 class RequestOut(_request_fields):  # type: ignore[misc, valid-type]
@@ -256,5 +254,3 @@ class RegisterPage(Out):
 
     items: list[PublicUse]
     next: str | None
-
-

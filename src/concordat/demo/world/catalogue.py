@@ -67,7 +67,9 @@ class Plan:
     dictionary: list[dict[str, str]] = field(default_factory=list)
 
 
-def _values(random: Random, title: str, owner: str, theme: str, holds: str, often: str) -> dict[str, Any]:
+def _values(
+    random: Random, title: str, owner: str, theme: str, holds: str, often: str
+) -> dict[str, Any]:
     issued = date(2019, 1, 1) + timedelta(days=random.randrange(2000))
     modified = issued + timedelta(days=random.randrange(30, 700))
     team = random.choice(_TEAMS)
@@ -79,7 +81,9 @@ def _values(random: Random, title: str, owner: str, theme: str, holds: str, ofte
             f"checked before each release. They are {often}, revised once, and do not count what "
             "was withdrawn or entered in error. Read the notes on each column before comparing years."
         ),
-        "keywords": sorted({w.lower() for w in title.replace(",", "").split() if len(w) > 3} | {"data"}),
+        "keywords": sorted(
+            {w.lower() for w in title.replace(",", "").split() if len(w) > 3} | {"data"}
+        ),
         "themes": [theme],
         "contact_name": team,
         "contact_email": f"data@{owner}.example",
@@ -144,10 +148,15 @@ def services(seed: int) -> list[Plan]:
 def many(seed: int, count: int) -> Iterator[Plan]:
     """`count` datasets for load work, made one at a time; “data” is in most of them."""
     random = Random(seed)
-    places = [f"{a}{b}" for a in ("North", "South", "East", "West", "Upper", "Lower") for b in
-              ("ford", "ham", "ton", "bury", "dale", "mere", "wick", "stead")]
+    places = [
+        f"{a}{b}"
+        for a in ("North", "South", "East", "West", "Upper", "Lower")
+        for b in ("ford", "ham", "ton", "bury", "dale", "mere", "wick", "stead")
+    ]
     for number in range(count):
         title, owner, theme, holds = random.choice(_THINGS).split("|")
         year = random.randrange(2005, 2026)
         name = f"{title} data, {random.choice(places)} {year}, part {number}"
-        yield Plan(owner, _values(random, name, owner, theme, holds, random.choice(("monthly", "annual"))))
+        yield Plan(
+            owner, _values(random, name, owner, theme, holds, random.choice(("monthly", "annual")))
+        )

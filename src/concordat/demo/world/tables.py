@@ -42,16 +42,81 @@ class TablePlan:
 
 
 PLANS: Final = (
-    TablePlan("junior_posts", "Junior posts", "hm-treasury", "Junior posts in the Treasury group", 9000, "posts"),
-    TablePlan("spending", "Payments over £25,000", "hm-treasury", "Public spending over £25,000", 60000, "spending"),
-    TablePlan("claims", "Benefit claims", "department-for-work-pensions", "Benefit claims", 2000000, "large"),
-    TablePlan("traffic", "Traffic counts", "department-for-transport", "Road traffic counts", 200000, "large"),
-    TablePlan("tests", "Vehicle tests", "driver-and-vehicle-standards-agency", "Vehicle test results", 200000, "large"),
-    TablePlan("starts", "Apprenticeship starts", "department-for-education", "Apprenticeship starts", 20000, "areas"),
-    TablePlan("workforce", "School workforce", "department-for-education", "School workforce", 20000, "areas"),
-    TablePlan("housing", "Housing supply", "ministry-of-housing-communities-local-government", "Housing supply", 5000, "semicolon"),
-    TablePlan("air", "Air quality readings", "department-for-environment-food-rural-affairs", "Air quality readings", 100000, "large"),
-    TablePlan("weather", "Weather observations", "met-office", "Weather observations", 100000, "large"),
+    TablePlan(
+        "junior_posts",
+        "Junior posts",
+        "hm-treasury",
+        "Junior posts in the Treasury group",
+        9000,
+        "posts",
+    ),
+    TablePlan(
+        "spending",
+        "Payments over £25,000",
+        "hm-treasury",
+        "Public spending over £25,000",
+        60000,
+        "spending",
+    ),
+    TablePlan(
+        "claims",
+        "Benefit claims",
+        "department-for-work-pensions",
+        "Benefit claims",
+        2000000,
+        "large",
+    ),
+    TablePlan(
+        "traffic",
+        "Traffic counts",
+        "department-for-transport",
+        "Road traffic counts",
+        200000,
+        "large",
+    ),
+    TablePlan(
+        "tests",
+        "Vehicle tests",
+        "driver-and-vehicle-standards-agency",
+        "Vehicle test results",
+        200000,
+        "large",
+    ),
+    TablePlan(
+        "starts",
+        "Apprenticeship starts",
+        "department-for-education",
+        "Apprenticeship starts",
+        20000,
+        "areas",
+    ),
+    TablePlan(
+        "workforce",
+        "School workforce",
+        "department-for-education",
+        "School workforce",
+        20000,
+        "areas",
+    ),
+    TablePlan(
+        "housing",
+        "Housing supply",
+        "ministry-of-housing-communities-local-government",
+        "Housing supply",
+        5000,
+        "semicolon",
+    ),
+    TablePlan(
+        "air",
+        "Air quality readings",
+        "department-for-environment-food-rural-affairs",
+        "Air quality readings",
+        100000,
+        "large",
+    ),
+    TablePlan(
+        "weather", "Weather observations", "met-office", "Weather observations", 100000, "large"
+    ),
 )
 
 
@@ -109,7 +174,9 @@ def _spending(random: Random, rows: int) -> Iterator[list[object]]:
             day = f"{1 + random.randrange(28):02}/{1 + number % 12:02}/{2020 + number % 6}"
         yield [
             day,
-            random.choice(("Café Prydain Cyf", "Northern Grid plc", "Söderberg & Sons", "NULL", "Acme Ltd ")),
+            random.choice(
+                ("Café Prydain Cyf", "Northern Grid plc", "Söderberg & Sons", "NULL", "Acme Ltd ")
+            ),
             f"{random.randrange(100000):06}",
             random.choice(("Consultancy", "Software", "Travel", "Grant", "")),
             amount,
@@ -125,7 +192,9 @@ def _areas(random: Random, rows: int) -> Iterator[list[object]]:
         yield [
             f"{2018 + number % 8}-04-01",
             f"E{6000000 + number % 317:08}",
-            random.choice(("Ynys Môn", "Stoke-on-Trent", "King's Lynn and West Norfolk", "St Albans")),
+            random.choice(
+                ("Ynys Môn", "Stoke-on-Trent", "King's Lynn and West Norfolk", "St Albans")
+            ),
             "c" if small else count,
             "small number" if small else "",
         ]

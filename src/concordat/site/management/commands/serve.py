@@ -31,7 +31,6 @@ class Command(BaseCommand):
         public = settings.ENV.face == "public"
         if not (public or options["no_migrate"]):
             call_command("migrate", verbosity=0)
-        call_command("collectstatic", verbosity=0, interactive=False)
         processes = [subprocess.Popen(web_command(host, port))]
         if settings.ENV.inline_worker and not public:
             processes.append(subprocess.Popen([sys.executable, "-m", "concordat", "worker"]))

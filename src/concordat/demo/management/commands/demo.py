@@ -1,0 +1,196 @@
+"""`concordat demo`: build the demonstration world, play the main job, serve it."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+import urllib.request
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import connections
+from django.utils import timezone
+
+from concordat.demo import play
+from concordat.demo.people import CAST
+from concordat.demo.story import TITLE, Story, StoryError
+from concordat.demo.world import tables as table_plans
+from concordat.kernel.access.queries import actor_for
+from concordat.kernel.administration.actions import issue_token
+from concordat.kernel.organisations.models import Organisation
+from concordat.kernel.people.models import Person
+from concordat.site.management.commands.serve import refuse_taken_port, wait_for
+from concordat.site.worker import catch_up
+from concordat.tables.models import Share
+
+SEED = 20261124
+
+
+class Command(BaseCommand):
+    """The demonstration."""
+
+    help = "Build the demonstration world, play the main job and serve it; or print credentials."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """What to do, and how large."""
+        parser.add_argument("what", nargs="?", default="run", choices=["run", "credentials"])
+        parser.add_argument("--json", action="store_true", help="Credentials as JSON")
+        parser.add_argument("--reset", action="store_true", help="Begin anew")
+        parser.add_argument("--port", type=int, default=int(os.environ.get("PORT", "8000")))
+        parser.add_argument("--seed", type=int, default=SEED)
+        parser.add_argument("--rows", type=float, default=1.0, help="Scale of the stored tables")
+        parser.add_argument("--scale", default="", help="Such as 100k: as many datasets more")
+        parser.add_argument("--build-only", action="store_true", help="Build the world and stop")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Do it."""
+        if options["what"] == "credentials":
+            self._credentials()
+            return
+        if not settings.ENV.demo:
+            raise CommandError(
+                "Set CONCORDAT_DEMO=1: this data folder would get people without passwords."
+            )
+        if options["reset"]:
+            self._reset()
+        fresh = self._build(options)
+        if options["build_only"]:
+            return
+        once = os.environ.get("ONCE") == "1"
+        self._serve(options["port"], play_story=fresh or once, once=once)
+
+    def _reset(self) -> None:
+        for connection in connections.all():
+            connection.close()
+        folder = Path(settings.DATA_DIR)
+        for path in folder.iterdir() if folder.exists() else ():
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+        self.stdout.write(f"Everything in {folder} is gone.")
+
+    def _say(self, line: str) -> None:
+        self.stdout.write(line)
+        self.stdout.flush()
+
+    def _build(self, options: dict[str, Any]) -> bool:
+        """Build what is not there; True when the world is new."""
+        start = time.perf_counter()
+        call_command("migrate", verbosity=0)
+        fresh = not Organisation.objects.exists()
+        if fresh:
+            self._world(options["seed"], options["rows"])
+            self._say(f"world     built in {time.perf_counter() - start:.1f} s")
+        if options["scale"]:
+            made = {body.slug: body for body in Organisation.objects.all()}
+            count = int(options["scale"].lower().replace("k", "000").replace("m", "000000"))
+            play.make_many(made, count, options["seed"], self._say)
+            call_command("search_rebuild")
+        return fresh
+
+    def _world(self, seed: int, scale: float) -> None:
+        made = play.make_bodies()
+        self._say(f"world     {len(made)} bodies")
+        people = play.make_people(made)
+        self._say(f"world     {len(people)} people who do not exist")
+        datasets = play.make_catalogue(made, people, seed)
+        self._say(f"world     {len(datasets)} datasets and 8 data services")
+        for plan in table_plans.PLANS:
+            dataset = datasets.get(plan.dataset) or datasets["Public spending over £25,000"]
+            table = play.make_table(plan, made, people, dataset, seed, scale)
+            rows = table.latest.rows if table.latest else 0
+            self._say(f"world     table {plan.name}: {rows:,} rows")
+        for end in play.make_requests(made, people, datasets):
+            self._say(f"world     a request that is {end.replace('_', ' ')}")
+        catch_up()
+
+    def _serve(self, port: int, *, play_story: bool, once: bool) -> None:
+        base = f"http://127.0.0.1:{port}"
+        refuse_taken_port("127.0.0.1", port)
+        command = [sys.executable, "-m", "concordat", "serve", "--port", str(port), "--no-migrate"]
+        environment = {"CONCORDAT_LOG_LEVEL": "WARNING", **os.environ, "CONCORDAT_BASE_URL": base}
+        server = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)
+        try:
+            _wait_until_up(base, server)
+            if play_story:
+                self._story(base)
+        except (StoryError, CommandError):
+            server.terminate()
+            server.wait(timeout=20)
+            raise
+        if once:
+            server.terminate()
+            server.wait(timeout=20)
+            return
+        self._say(f"\nConcordat is up at {base}/ and you can be anyone at {base}/sign-in")
+        self._say("Stop it with Ctrl+C. Start it again with make demo: it keeps its data.")
+        sys.exit(wait_for([server]))
+
+    def _story(self, base: str) -> None:
+        by_email = {p.email: p for p in Person.objects.select_related("owner")}
+        people = {part.key: by_email[part.email] for part in CAST}
+        self._say(f"\nThe main job: “{TITLE}” from one department to another\n")
+        try:
+            Story(self._say, people, base, catch_up_elsewhere).play()
+        except StoryError as error:
+            raise CommandError(f"The main job failed: {error}") from error
+
+    def _credentials(self) -> None:
+        found = []
+        folder = Path(settings.DATA_DIR) / "profiles"
+        folder.mkdir(parents=True, exist_ok=True)
+        for part in CAST:
+            person = Person.objects.filter(email=part.email).first()
+            if person is None:
+                raise CommandError("The demonstration world is not built. Run make demo first.")
+            found.append(_credential(part.key, person, folder))
+        self.stdout.write(json.dumps({"base_url": settings.BASE_URL, "people": found}, indent=1))
+
+
+def _credential(key: str, person: Person, folder: Path) -> dict[str, Any]:
+    """Sign-in name, a token for everything, and a Delta profile where there is something to read."""
+    actor = actor_for(person)
+    ends = timezone.now() + timedelta(days=30)
+    token, _ = issue_token(actor, "demonstration", ["read", "write", "deliver", "admin"], ends)
+    profile = ""
+    if Share.objects.readable_by(actor).exists():
+        path = folder / f"{key}.share"
+        secret, _ = issue_token(actor, "demonstration profile", ["deliver"], ends)
+        endpoint = f"{settings.BASE_URL}/sharing"
+        body = {"shareCredentialsVersion": 1, "endpoint": endpoint, "bearerToken": secret}
+        path.write_text(json.dumps(body))
+        path.chmod(0o600)
+        profile = str(path)
+    home = person.owner.name if person.owner else ""
+    return {
+        "key": key,
+        "name": person.name,
+        "organisation": home,
+        "sign_in": person.email,
+        "token": token,
+        "delta_profile": profile,
+    }
+
+
+def _wait_until_up(base: str, server: subprocess.Popen[bytes]) -> None:
+    for _ in range(200):
+        if server.poll() is not None:
+            raise CommandError("The server stopped before it was up.")
+        try:
+            with urllib.request.urlopen(f"{base}/readyz", timeout=2) as answer:  # noqa: S310
+                if answer.status == 200:
+                    return
+        except OSError:
+            time.sleep(0.1)
+    raise CommandError("The server did not come up within 20 seconds.")
+
+
+def catch_up_elsewhere() -> None:
+    """Wait until the worker process has read what was just written (a second at the most)."""
+    time.sleep(1.0)
