@@ -35,7 +35,7 @@ def demo(options: list[str]) -> int:
     command = [*MODULE, "concordat", "demo", *options]
     sys.stdout.flush()
     os.chdir(ROOT)
-    os.execve(command[0], command, environment())  # noqa: S606 -- so that Ctrl-C reaches it
+    os.execve(command[0], command, environment(CONCORDAT_DEMO="1"))  # noqa: S606 -- so that Ctrl-C reaches it
 
 
 def demo_reset(options: list[str]) -> int:
