@@ -24,6 +24,7 @@ from concordat.kernel.organisations.lifecycle import ORGANISATION
 from concordat.kernel.organisations.models import Organisation
 from concordat.kernel.people.lifecycle import PERSON
 from concordat.kernel.people.models import Person
+from concordat.kernel.search.follow import index
 
 ROLES = {
     "olive": ("treasury", ("data_steward",)),
@@ -74,7 +75,14 @@ def make_person(name: str, body: Organisation, roles: tuple[str, ...] = ()) -> P
 
 
 @pytest.fixture
-def cast(db: None) -> Cast:
+def empty_index() -> None:
+    """The search index outlives a test's database, so each test begins it anew."""
+    if index().cursor != -1:
+        index().write((), (), -1, anew=True)
+
+
+@pytest.fixture
+def cast(db: None, empty_index: None) -> Cast:
     """Everybody, in their bodies, with their roles."""
     bodies = {key: make_body(key, *facts) for key, facts in BODIES.items()}
     people = {name: make_person(name, bodies[body], roles) for name, (body, roles) in ROLES.items()}

@@ -5,8 +5,9 @@ from __future__ import annotations
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
+from concordat.kernel.pages import urls as pages
 from concordat.marketplace import urls as marketplace
-from concordat.site import health, pages
+from concordat.site import health, statements
 from concordat.site.api import api
 from concordat.tables import urls as tables
 
@@ -19,18 +20,20 @@ PUBLIC: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz),
     path("readyz", health.readyz),
     path("metrics", health.metrics),
-    path("accessibility", pages.accessibility),
-    path("privacy", pages.privacy),
+    path("accessibility", statements.accessibility),
+    path("privacy", statements.privacy),
+    path("", include(pages.public_urls)),
     path("", include(marketplace.public_urls)),
 ]
 INSIDE: list[URLPattern | URLResolver] = [
     path("inside", include(marketplace.inside_root)),
+    path("inside/", include(pages.inside_urls)),
     path("inside/", include(marketplace.inside_urls)),
     path("inside/", include(tables.inside_urls)),
     path("sharing/", include(tables.sharing_urls)),
     path("api/v1/", include(tables.api_urls)),
     path("api/v1/", api.urls),
-    path("sign-out", pages.sign_out, name="sign-out"),
+    path("sign-out", statements.sign_out, name="sign-out"),
 ]
 if settings.ENV.demo:
     INSIDE.append(path("", include("concordat.demo.urls")))

@@ -18,13 +18,14 @@ from concordat.kernel.access import PUBLIC
 from concordat.kernel.doors import actors
 from concordat.kernel.doors.errors import refused, wrong_method
 from concordat.kernel.doors.limits import Buckets
-from concordat.kernel.refusals import Refusal, TooMany
+from concordat.kernel.refusals import NotSignedIn, Refusal, TooMany
 
 Next = Callable[[HttpRequest], HttpResponseBase]
 
 _ID: Final = re.compile(r"[A-Za-z0-9._-]{8,64}")
 _OUTSIDE: Final = ("/healthz", "/readyz", "/metrics")  # must answer when all else fails
 # Its client repeats a refused request for 100 seconds; grants and sizes limit it instead.
+_INSIDE: Final = "/inside"  # everything under it is for people who have signed in
 _UNLIMITED: Final = ("/sharing/", "/static/", *_OUTSIDE)
 _POLICY: Final = (
     "default-src 'self'; script-src 'self' 'nonce-{nonce}'; style-src 'self'; "
@@ -137,6 +138,8 @@ class WhoIsAsking:
                 request.actor = actors.actor_of(request)  # type: ignore[attr-defined]
             except Refusal as refusal:
                 return refused(request, refusal)
+        if request.path.startswith(_INSIDE) and not request.actor.signed_in:  # type: ignore[attr-defined]
+            return refused(request, NotSignedIn())
         response = self.get_response(request)
         if response.status_code == 405 and request.path.startswith("/api/"):
             response = wrong_method(request, response)

@@ -49,6 +49,8 @@ def take(
     Raises NotAllowed or WrongState when the verb is not offered, and what the action raises except
     Invalid, which is shown beside the fields.
     """
+    if verb not in record.LIFECYCLE:
+        raise refusals.NotVisible
     transition = record.LIFECYCLE[verb]
     if request.method != "POST":
         _refuse_unless_offered(request, record, transition)

@@ -12,7 +12,6 @@ from markupsafe import Markup
 from concordat.kernel.doors.records import record_page
 from concordat.kernel.doors.tables import Column, Table
 from concordat.kernel.doors.verbs import take
-from concordat.kernel.refusals import NotSignedIn
 from concordat.marketplace import actions, queries
 from concordat.marketplace.queries.rows import register_rows
 from concordat.tables.queries import deliveries, share_of
@@ -20,8 +19,6 @@ from concordat.tables.queries import deliveries, share_of
 
 def agreements(request: HttpRequest) -> HttpResponseBase:
     """The agreements of the reader's organisations."""
-    if not request.actor.signed_in:
-        raise NotSignedIn
     columns = [
         Column("reference", "Reference", link=lambda a: a.inside_url(), sort="reference"),
         Column("title", "Project", sort="title"),
@@ -41,8 +38,6 @@ def agreements(request: HttpRequest) -> HttpResponseBase:
 
 def agreement(request: HttpRequest, reference: str) -> HttpResponse:
     """One agreement: the document, the policy it is, who signed, how to get the data."""
-    if not request.actor.signed_in:
-        raise NotSignedIn
     found = queries.agreement(request.actor, reference)
     share = share_of(request.actor, found.reference)
     context = {

@@ -15,7 +15,7 @@ from concordat.kernel.doors.journeys import Journey, Raw, Step, Store
 from concordat.kernel.doors.records import record_page
 from concordat.kernel.doors.tables import Column, Table
 from concordat.kernel.doors.verbs import take
-from concordat.kernel.refusals import NotAllowed, NotSignedIn, WrongState
+from concordat.kernel.refusals import NotAllowed, WrongState
 from concordat.marketplace import actions, queries
 from concordat.marketplace import forms as steps
 from concordat.marketplace.models import ShareRequest
@@ -37,8 +37,6 @@ JOURNEY = Journey(
 
 def home(request: HttpRequest) -> HttpResponse:
     """What waits for the reader."""
-    if not request.actor.signed_in:
-        raise NotSignedIn
     waiting = queries.waiting_for(request.actor)
     context = {"title": "Waiting for you", "waiting": waiting}
     return render(request, "marketplace/home.html", context)
@@ -46,8 +44,6 @@ def home(request: HttpRequest) -> HttpResponse:
 
 def requests(request: HttpRequest) -> HttpResponseBase:
     """The requests of both sides that the reader may see."""
-    if not request.actor.signed_in:
-        raise NotSignedIn
     columns = [
         Column("reference", "Reference", link=lambda r: r.inside_url(), sort="reference"),
         Column("dataset.title", "Dataset", sort="dataset__title"),
@@ -150,8 +146,6 @@ def _sent(draft: ShareRequest, step: Step) -> dict[str, list[str]]:
 
 def share_request(request: HttpRequest, reference: str) -> HttpResponse:
     """One request: what it asks, whose turn it is, what happened."""
-    if not request.actor.signed_in:
-        raise NotSignedIn
     found = queries.request(request.actor, reference)
     context = {
         "title": found.title or found.reference,
