@@ -86,18 +86,17 @@ def _from_lock(program: str, everything: bool) -> bool:
 def _from_mirror(program: str, exported: Path) -> bool:
     """From whichever index this machine names, by hash.
 
-    Run beside an empty uv.toml: a mirror that tells no upload times would, under the project's
-    cool-down, seem to hold nothing, and the hashes already say what may be installed.
+    Without the project's settings: a mirror that tells no upload times would, under the cool-down,
+    seem to hold nothing, and the hashes already say what may be installed.
     """
-    BOOT.mkdir(exist_ok=True)
-    (BOOT / "uv.toml").touch()
-    venv: list[Word] = [program, "venv", "--quiet", "--clear", "--python", uv.base_python(), VENV]
-    if not _venv_suits() and run(venv, cwd=BOOT) != 0:
+    venv: list[Word] = [program, "venv", "--quiet", "--clear", "--no-config", VENV]
+    venv += ["--python", uv.base_python()]
+    if not _venv_suits() and run(venv) != 0:
         return False
-    install: list[Word] = [program, "pip", "install", "--quiet", "--python", PYTHON]
+    install: list[Word] = [program, "pip", "install", "--quiet", "--no-config", "--python", PYTHON]
     return (
-        run([*install, "--require-hashes", "-r", exported], cwd=BOOT) == 0
-        and run([*install, "--no-deps", "-e", ROOT], cwd=BOOT) == 0
+        run([*install, "--require-hashes", "-r", exported]) == 0
+        and run([*install, "--no-deps", "-e", ROOT]) == 0
     )
 
 

@@ -59,10 +59,10 @@ def environment(**more: str) -> dict[str, str]:
     return made | more
 
 
-def run(command: Iterable[Word], env: Mapping[str, str] | None = None, cwd: Path = ROOT) -> int:
+def run(command: Iterable[Word], env: Mapping[str, str] | None = None) -> int:
     """Run a command in the open; its exit status, or 127 where there is no such command."""
     try:
-        done = subprocess.run([*command], cwd=cwd, env=env or environment(), check=False)
+        done = subprocess.run([*command], cwd=ROOT, env=env or environment(), check=False)
     except OSError:
         return 127
     return done.returncode
