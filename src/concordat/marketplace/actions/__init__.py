@@ -22,10 +22,12 @@ from concordat.marketplace.actions.catalogue import (
     edit_dataset,
     edit_distribution,
 )
+from concordat.marketplace.actions.harvest import Harvest, harvest
 from concordat.marketplace.actions.perform import perform
 from concordat.marketplace.actions.requests import accept_request, draft_request, edit_request
 
 __all__ = [
+    "Harvest",
     "accept_request",
     "add_distribution",
     "amend_dataset",
@@ -39,6 +41,7 @@ __all__ = [
     "edit_distribution",
     "edit_request",
     "expire_agreements",
+    "harvest",
     "perform",
     "revoke_agreement",
     "sign",
