@@ -139,9 +139,10 @@ class Story:
             request = actions.draft_request(analyst, acquirer, self.told["dataset"], values)
             actions.perform(analyst, request, "submit")
             self.told["request"] = request
-            words[0] = (
-                f"{request.reference}: {len(columns)} of {len(columns) + 2} columns, 2 organisations' rows, 12 months"
+            terms = (
+                f"{len(columns)} of {len(columns) + 2} columns, 2 organisations' rows, 12 months"
             )
+            words[0] = f"{request.reference}: {terms}"
 
     def review(self) -> None:
         """The supplier returns it once, and accepts it once answered."""

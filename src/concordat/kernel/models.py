@@ -2,10 +2,10 @@
 
 from concordat.kernel.access.models import Grant
 from concordat.kernel.audit.models import Entry, Follower, Leaf, Pending, Seal, Tile
+from concordat.kernel.doors.models import IdempotencyKey
 from concordat.kernel.jobs.models import Job
 from concordat.kernel.links.models import Link
 from concordat.kernel.notices.models import Notice, Preference
-from concordat.kernel.doors.models import IdempotencyKey
 from concordat.kernel.organisations.models import Organisation, Parentage, Succession
 from concordat.kernel.people.models import Client, Person, Token
 

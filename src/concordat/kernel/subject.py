@@ -40,7 +40,7 @@ class Subject(models.Model):
     created_at = models.DateTimeField(auto_now_add=True, editable=False)
     modified_at = models.DateTimeField(auto_now=True, editable=False)
 
-    objects = SubjectQuerySet.as_manager()
+    objects: Any  # each subject's own manager, made from a SubjectQuerySet
 
     class Meta:
         abstract = True

@@ -46,8 +46,8 @@ _CODES = ["data_types", "lawful_bases", "special_conditions", "columns"]
 
 
 def _lists(names: list[str], *, partial: bool) -> dict[str, Any]:
-    kind, default = (Words | None, None) if partial else (Words, [])
-    return {name: (kind, default) for name in names}
+    made: tuple[Any, Any] = (Words | None, None) if partial else (Words, [])
+    return dict.fromkeys(names, made)
 
 
 DatasetDraft = inputs(

@@ -16,6 +16,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from concordat.kernel import refusals
 from concordat.kernel.access import Actor
+from concordat.kernel.doors.actors import ActorRequest
 from concordat.kernel.people.tokens import actor_for_token, holder_of_token, token_is_usable
 from concordat.tables import deliver, queries, sharing
 from concordat.tables.actions import note_delivery
@@ -261,13 +262,12 @@ _SHAPES: Final[dict[str, tuple[deliver.Stream, str]]] = {
 }
 
 
-def data(request: HttpRequest, reference: str, kind: str) -> HttpResponseBase:
+def data(request: ActorRequest, reference: str, kind: str) -> HttpResponseBase:
     """A share's rows as CSV or Arrow, streamed; for a session under /inside and a token elsewhere."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    found = queries.share(actor, reference)
+    found = queries.share(request.actor, reference)
     shape, content_type = _SHAPES[kind]
     response = StreamingHttpResponse(
-        deliver.stream(actor, found, kind, shape), content_type=content_type
+        deliver.stream(request.actor, found, kind, shape), content_type=content_type
     )
     response["Content-Disposition"] = f'attachment; filename="{found.table.name}.{kind}"'
     return response

@@ -6,18 +6,19 @@ import json
 from datetime import timedelta
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 
+from concordat.kernel.administration.actions import issue_token
+from concordat.kernel.doors.actors import ActorRequest
 from concordat.kernel.doors.records import record_page
 from concordat.kernel.doors.tables import Column, Table
-from concordat.kernel.administration.actions import issue_token
 from concordat.tables import queries
 
 
-def tables(request: HttpRequest) -> HttpResponseBase:
+def tables(request: ActorRequest) -> HttpResponseBase:
     """The stored tables the reader may see."""
     columns = [
         Column("title", "Title", link=lambda t: t.inside_url(), sort="title"),
@@ -28,16 +29,16 @@ def tables(request: HttpRequest) -> HttpResponseBase:
     ]
     table = Table(
         columns,
-        queries.tables(request.actor),  # type: ignore[attr-defined]
+        queries.tables(request.actor),
         name="tables",
         noun=("table", "tables"),
     )
     return table.respond(request, context={"title": "Stored tables"})
 
 
-def table(request: HttpRequest, reference: str) -> HttpResponse:
+def table(request: ActorRequest, reference: str) -> HttpResponse:
     """One stored table: its columns and its loads."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     found = queries.table(actor, reference)
     rows = [("Name", found.name), ("Organisation", found.owner.name)]
     context = {
@@ -50,9 +51,9 @@ def table(request: HttpRequest, reference: str) -> HttpResponse:
     return render(request, "tables/table.html", context)
 
 
-def profile(request: HttpRequest, reference: str) -> HttpResponse:
+def profile(request: ActorRequest, reference: str) -> HttpResponse:
     """A Delta Sharing profile: a POST makes a token, shown this once in the file."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     found = queries.share(actor, reference)
     if request.method != "POST":
         context = {"title": "Get a Delta Sharing profile", "share": found}

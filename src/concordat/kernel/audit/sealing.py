@@ -50,15 +50,16 @@ def _grow(start: int, stop: int) -> merkle.Frontier:
     """The tree at `stop`, keeping the root of each subtree completed on the way."""
     tree = merkle.frontier_at(stored_node, start)
     tiles: list[Tile] = []
+
+    def keep(level: int, index: int, found: bytes) -> None:
+        tiles.append(Tile(level=level, index=index, hash=found))
+
     leaves = Leaf.objects.filter(position__gte=start, position__lt=stop).order_by("position")
     for commitment in leaves.values_list("commitment", flat=True).iterator(chunk_size=_BATCH):
-        tree.append(
-            bytes(commitment),
-            lambda level, index, found: tiles.append(Tile(level=level, index=index, hash=found)),
-        )
+        tree.append(bytes(commitment), keep)
         if len(tiles) > _BATCH:
             Tile.objects.bulk_create(tiles)
-            tiles = []
+            tiles.clear()
     Tile.objects.bulk_create(tiles)
     return tree
 

@@ -74,7 +74,7 @@ def verify(place: str, known_seal: str = "") -> Report:
     source = _Source(place)
     tree = merkle.Frontier()
     try:
-        seals = [seal for seal in _seals(source, report)]
+        seals = list(_seals(source, report))
         for day in dict.fromkeys(str(seal["date"]) for seal in seals):
             _check_day(source, day, [s for s in seals if s["date"] == day], tree, report)
     except (ValueError, OSError, KeyError, TypeError) as error:

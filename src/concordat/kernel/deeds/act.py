@@ -105,7 +105,7 @@ def _locked(actor: Actor, warrant: Transition, subject: S) -> tuple[S, dict[str,
             raise refusals.WrongState("That already exists.")
         return subject, {}
     manager = type(subject)._default_manager
-    row = manager.select_for_update(of=("self",)).filter(pk=subject.pk).first()
+    row: Any = manager.select_for_update(of=("self",)).filter(pk=subject.pk).first()
     if row is None or not manager.visible_to(actor).filter(pk=row.pk).exists():  # type: ignore[attr-defined]
         raise refusals.NotVisible
     return row, snapshot(row)

@@ -55,7 +55,7 @@ class Step:
 
     name: str
     title: str
-    form: type[forms.Form]
+    form: type[Any]  # a Form or ModelForm of ours
     when: Callable[[Answers], bool] = lambda answers: True
     template: str = "doors/journey_step.html"
     summarise: Callable[[Answers], list[tuple[str, str]]] | None = None

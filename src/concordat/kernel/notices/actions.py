@@ -5,6 +5,7 @@ from __future__ import annotations
 from concordat.kernel.access import Actor
 from concordat.kernel.deeds import act, act_many
 from concordat.kernel.notices.models import NOTICE, PREFERENCE, Notice, Preference
+from concordat.kernel.refusals import NotAllowed
 
 
 def read_notice(actor: Actor, notice: Notice) -> Notice:
@@ -23,4 +24,6 @@ def prefer(actor: Actor, email: str) -> Preference:
     held = Preference.objects.visible_to(actor).first()
     if held is not None:
         return act(actor, PREFERENCE["edit"], held, {"email": email})
+    if actor.kind != "person" or actor.id is None:
+        raise NotAllowed("Only people get e-mail.")
     return act(actor, PREFERENCE["draft"], Preference(person_id=actor.id, email=email))

@@ -74,8 +74,6 @@ class Record(Subject):
     turn_since = models.DateTimeField(null=True, editable=False)
     due_at = models.DateTimeField(null=True, editable=False, db_index=True)
 
-    objects = RecordQuerySet.as_manager()
-
     class Meta:
         abstract = True
 

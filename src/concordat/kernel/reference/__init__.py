@@ -56,8 +56,8 @@ def codelist(name: str) -> Codelist:
     """The codelist of that name. Raises FileNotFoundError when there is none."""
     folder = files(__package__) / _FOLDER
     about: dict[str, Any] = json.loads((folder / "codelists.json").read_text("utf-8"))[name]
-    with (folder / f"{name}.csv").open(encoding="utf-8", newline="") as file:
-        rows = {row["code"]: dict(row) for row in csv.DictReader(file)}
+    text = (folder / f"{name}.csv").read_text("utf-8")
+    rows = {row["code"]: dict(row) for row in csv.DictReader(text.splitlines())}
     return Codelist(name, about["version"], about["source"], rows)
 
 

@@ -24,6 +24,7 @@ from concordat.tables.plane.policy import Policy
 def draft_agreement(actor: Actor, request: ShareRequest) -> Agreement:
     """The agreement that an accepted request asks for: document and policy under one hash."""
     policy = policy_of(request)
+    assert request.starts_on and request.ends_on  # a submitted request is whole
     agreement = Agreement(
         owner=request.supplier,
         acquirer=request.owner,

@@ -101,7 +101,7 @@ def _bring_in(
                 _refused(run, each, refusal)
     for each in datasets:
         if each.source_id in known:
-            _amend(actor, run, each, *known[each.source_id], publishers)
+            _amend(actor, run, each, *known[each.source_id])
 
 
 def _refused(run: Harvest, each: FeedDataset, refusal: Invalid) -> None:
@@ -130,9 +130,7 @@ def _make(actor: Actor, run: Harvest, new: list[FeedDataset], publishers: _Publi
     run.counts["datasets made"] += len(new)
 
 
-def _amend(
-    actor: Actor, run: Harvest, each: FeedDataset, pk: int, digest: str, publishers: _Publishers
-) -> None:
+def _amend(actor: Actor, run: Harvest, each: FeedDataset, pk: int, digest: str) -> None:
     if digest == each.digest():
         run.counts["datasets unchanged"] += 1
         return

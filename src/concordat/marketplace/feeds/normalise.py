@@ -137,7 +137,7 @@ def _iso(text: str) -> date | None:
         except ValueError:
             return None
     if re.fullmatch(r"\d{12,13}", text):  # milliseconds
-        return datetime.utcfromtimestamp(int(text) / 1000).date()  # noqa: DTZ004
+        return datetime.utcfromtimestamp(int(text) / 1000).date()
     return None
 
 

@@ -132,7 +132,7 @@ def _datasets_in(data: Any, depth: int = 0) -> list[Any] | None:
 
 
 def _types(node: Mapping[str, Any]) -> set[str]:
-    given = next((v for k, v in node.items() if local(str(k)) in ("@type", "type")), [])
+    given: Any = next((v for k, v in node.items() if local(str(k)) in ("@type", "type")), [])
     return {local(str(t)) for t in (given if isinstance(given, list) else [given])}
 
 

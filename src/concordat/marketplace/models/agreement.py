@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 
-from concordat.kernel.publication.models import Record
+from concordat.kernel.publication.models import Record, RecordQuerySet
 from concordat.kernel.search.document import Document, document_for
 from concordat.marketplace.lifecycle import AGREEMENT
 from concordat.marketplace.models.request import ShareRequest
@@ -65,6 +65,8 @@ class Agreement(Record):
     )
     acquirer_signed_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
+
+    objects = RecordQuerySet.as_manager()
 
     def clean(self) -> None:
         """The hash is of this document and this policy; signatures come in order."""

@@ -8,7 +8,7 @@ from typing import ClassVar
 from django.core.exceptions import ValidationError
 from django.db import models
 
-from concordat.kernel.publication.models import Record
+from concordat.kernel.publication.models import Record, RecordQuerySet
 from concordat.kernel.reference import codelist
 from concordat.kernel.search.document import Document, document_for
 from concordat.kernel.text import check_line, check_text
@@ -73,6 +73,8 @@ class ShareRequest(Record):
     starts_on = models.DateField(null=True, blank=True)
     ends_on = models.DateField(null=True, blank=True)
     disposal = models.TextField(max_length=2000, blank=True, validators=[check_text])
+
+    objects = RecordQuerySet.as_manager()
 
     def clean(self) -> None:
         """A draft may be incomplete, never wrong; what is submitted must be whole."""

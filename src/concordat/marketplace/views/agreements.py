@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from markupsafe import Markup
 
+from concordat.kernel.doors.actors import ActorRequest
 from concordat.kernel.doors.records import record_page
 from concordat.kernel.doors.tables import Column, Table
 from concordat.kernel.doors.verbs import take
@@ -17,7 +18,7 @@ from concordat.marketplace.queries.rows import register_rows
 from concordat.tables.queries import deliveries, share_of
 
 
-def agreements(request: HttpRequest) -> HttpResponseBase:
+def agreements(request: ActorRequest) -> HttpResponseBase:
     """The agreements of the reader's organisations."""
     columns = [
         Column("reference", "Reference", link=lambda a: a.inside_url(), sort="reference"),
@@ -36,7 +37,7 @@ def agreements(request: HttpRequest) -> HttpResponseBase:
     return table.respond(request, context={"title": "Agreements"})
 
 
-def agreement(request: HttpRequest, reference: str) -> HttpResponse:
+def agreement(request: ActorRequest, reference: str) -> HttpResponse:
     """One agreement: the document, the policy it is, who signed, how to get the data."""
     found = queries.agreement(request.actor, reference)
     share = share_of(request.actor, found.reference)
@@ -52,13 +53,13 @@ def agreement(request: HttpRequest, reference: str) -> HttpResponse:
     return render(request, "marketplace/agreement.html", context)
 
 
-def policy(request: HttpRequest, reference: str) -> HttpResponse:
+def policy(request: ActorRequest, reference: str) -> HttpResponse:
     """The structured policy, under the hash that both sides signed."""
     found = queries.agreement(request.actor, reference)
     return JsonResponse({"digest": found.digest, "policy": found.policy})
 
 
-def agreement_verb(request: HttpRequest, reference: str, verb: str) -> HttpResponse:
+def agreement_verb(request: ActorRequest, reference: str, verb: str) -> HttpResponse:
     """Take a verb of the lifecycle: sign, countersign, decline, revoke, close."""
     found = queries.agreement(request.actor, reference)
     name = verb.replace("-", "_")

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
+from concordat.kernel.doors.actors import ActorRequest
 from concordat.kernel.doors.forms import add_errors
 from concordat.kernel.doors.records import record_page
 from concordat.kernel.doors.tables import Column, Table
@@ -25,7 +26,7 @@ _STATUS = Column("status", "Status", show=lambda r: r.state.label, sort="status"
 _REFERENCE = Column("reference", "Reference", link=lambda r: r.inside_url(), sort="reference")
 
 
-def datasets(request: HttpRequest) -> HttpResponseBase:
+def datasets(request: ActorRequest) -> HttpResponseBase:
     """Every dataset the reader may see."""
     columns = [
         Column("title", "Title", link=lambda d: d.inside_url(), sort="title"),
@@ -46,7 +47,7 @@ def datasets(request: HttpRequest) -> HttpResponseBase:
     return table.respond(request, context=context)
 
 
-def new_dataset(request: HttpRequest) -> HttpResponse:
+def new_dataset(request: ActorRequest) -> HttpResponse:
     """Describe a dataset in the name of one's organisation."""
     bodies = queries.drafting_bodies(request.actor)
     if not bodies:
@@ -67,7 +68,7 @@ def new_dataset(request: HttpRequest) -> HttpResponse:
     return render(request, "marketplace/dataset_form.html", context, status=_status(form))
 
 
-def edit_dataset(request: HttpRequest, reference: str) -> HttpResponse:
+def edit_dataset(request: ActorRequest, reference: str) -> HttpResponse:
     """Change a draft, or amend what is published."""
     dataset = queries.dataset(request.actor, reference)
     form = DatasetForm(request.POST or None, initial=_values(dataset))
@@ -93,7 +94,7 @@ def _values(dataset: Dataset) -> dict[str, Any]:
     return {name: getattr(dataset, name) for name in DatasetForm.Meta.fields}
 
 
-def _version(request: HttpRequest) -> int | None:
+def _version(request: ActorRequest) -> int | None:
     sent = request.POST.get("version", "")
     return int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 10 else None
 
@@ -102,7 +103,7 @@ def _status(form: Any) -> int:
     return 422 if form.is_bound and form.errors else 200
 
 
-def dataset(request: HttpRequest, reference: str) -> HttpResponse:
+def dataset(request: ActorRequest, reference: str) -> HttpResponse:
     """One dataset, with what the reader may do."""
     found = queries.dataset(request.actor, reference)
     context = {
@@ -116,13 +117,13 @@ def dataset(request: HttpRequest, reference: str) -> HttpResponse:
     return render(request, "marketplace/dataset_inside.html", context)
 
 
-def _may_ask(request: HttpRequest, found: Dataset) -> bool:
+def _may_ask(request: ActorRequest, found: Dataset) -> bool:
     if found.status != "published":
         return False
     return queries.asking_bodies(request.actor).exclude(pk=found.owner_id).exists()
 
 
-def dataset_verb(request: HttpRequest, reference: str, verb: str) -> HttpResponse:
+def dataset_verb(request: ActorRequest, reference: str, verb: str) -> HttpResponse:
     """Take a verb of the lifecycle."""
     found = queries.dataset(request.actor, reference)
     name = verb.replace("-", "_")
@@ -138,7 +139,7 @@ def _performing(verb: str) -> Any:
     return perform
 
 
-def new_distribution(request: HttpRequest, reference: str) -> HttpResponse:
+def new_distribution(request: ActorRequest, reference: str) -> HttpResponse:
     """Say in which form a dataset can be had."""
     found = queries.dataset(request.actor, reference)
     tables = table_queries.tables(request.actor).filter(owner=found.owner)
@@ -160,7 +161,7 @@ def new_distribution(request: HttpRequest, reference: str) -> HttpResponse:
     return render(request, "doors/form.html", context, status=_status(form))
 
 
-def data_services(request: HttpRequest) -> HttpResponseBase:
+def data_services(request: ActorRequest) -> HttpResponseBase:
     """Every data service the reader may see."""
     columns = [
         Column("title", "Title", link=lambda s: s.inside_url(), sort="title"),
@@ -177,7 +178,7 @@ def data_services(request: HttpRequest) -> HttpResponseBase:
     return table.respond(request, context={"title": "Data services"})
 
 
-def data_service(request: HttpRequest, reference: str) -> HttpResponse:
+def data_service(request: ActorRequest, reference: str) -> HttpResponse:
     """One data service."""
     found = queries.data_service(request.actor, reference)
     context = {
@@ -188,7 +189,7 @@ def data_service(request: HttpRequest, reference: str) -> HttpResponse:
     return render(request, "doors/record.html", context)
 
 
-def data_service_verb(request: HttpRequest, reference: str, verb: str) -> HttpResponse:
+def data_service_verb(request: ActorRequest, reference: str, verb: str) -> HttpResponse:
     """Take a verb of the lifecycle."""
     found = queries.data_service(request.actor, reference)
     name = verb.replace("-", "_")

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.datastructures import MultiValueDict
 
 from concordat.kernel.clocks import days_by_side
+from concordat.kernel.doors.actors import ActorRequest
 from concordat.kernel.doors.journeys import Journey, Raw, Step, Store
 from concordat.kernel.doors.records import record_page
 from concordat.kernel.doors.tables import Column, Table
@@ -35,14 +36,14 @@ JOURNEY = Journey(
 )
 
 
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: ActorRequest) -> HttpResponse:
     """What waits for the reader."""
     waiting = queries.waiting_for(request.actor)
     context = {"title": "Waiting for you", "waiting": waiting}
     return render(request, "marketplace/home.html", context)
 
 
-def requests(request: HttpRequest) -> HttpResponseBase:
+def requests(request: ActorRequest) -> HttpResponseBase:
     """The requests of both sides that the reader may see."""
     columns = [
         Column("reference", "Reference", link=lambda r: r.inside_url(), sort="reference"),
@@ -61,7 +62,7 @@ def requests(request: HttpRequest) -> HttpResponseBase:
     return table.respond(request, context={"title": "Share requests"})
 
 
-def new_request(request: HttpRequest, reference: str) -> HttpResponse:
+def new_request(request: ActorRequest, reference: str) -> HttpResponse:
     """Begin a request for a dataset, in the name of one's organisation."""
     dataset = queries.dataset(request.actor, reference)
     bodies = queries.asking_bodies(request.actor).exclude(pk=dataset.owner_id)
@@ -86,7 +87,7 @@ def _address(draft: ShareRequest, step: str) -> str:
     return f"{draft.inside_url()}/ask/{step}"
 
 
-def ask(request: HttpRequest, reference: str, step: str) -> HttpResponse:
+def ask(request: ActorRequest, reference: str, step: str) -> HttpResponse:
     """One step of the request, or “check your answers”."""
     draft = queries.request(request.actor, reference)
     if draft.status not in ("draft", "returned"):
@@ -108,7 +109,7 @@ def ask(request: HttpRequest, reference: str, step: str) -> HttpResponse:
     )
 
 
-def _store(request: HttpRequest, draft: ShareRequest) -> Store:
+def _store(request: ActorRequest, draft: ShareRequest) -> Store:
     """The answers live in the draft's own fields, so a script and a page edit the same thing."""
 
     def load() -> Raw:
@@ -133,7 +134,7 @@ def _sent(draft: ShareRequest, step: Step) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for name in step.form(draft=draft).fields:
         field = draft._meta.get_field(name)
-        value = getattr(draft, field.attname)
+        value = field.value_from_object(draft)  # type: ignore[union-attr]
         if value in (None, "", []):
             continue
         if hasattr(value, "day"):
@@ -144,7 +145,7 @@ def _sent(draft: ShareRequest, step: Step) -> dict[str, list[str]]:
     return found
 
 
-def share_request(request: HttpRequest, reference: str) -> HttpResponse:
+def share_request(request: ActorRequest, reference: str) -> HttpResponse:
     """One request: what it asks, whose turn it is, what happened."""
     found = queries.request(request.actor, reference)
     context = {
@@ -158,7 +159,7 @@ def share_request(request: HttpRequest, reference: str) -> HttpResponse:
     return render(request, "marketplace/share_request.html", context)
 
 
-def share_request_verb(request: HttpRequest, reference: str, verb: str) -> HttpResponse:
+def share_request_verb(request: ActorRequest, reference: str, verb: str) -> HttpResponse:
     """Take a verb of the lifecycle."""
     found = queries.request(request.actor, reference)
     name = verb.replace("-", "_")

@@ -120,7 +120,7 @@ def _load(
     tell(1, total // 4, total)
     with connect(folder / "spill") as connection:
         if is_parquet(path):
-            staged, rejects = path, []
+            staged, rejects = path, list[Reject]()
             columns = _parquet_columns(path)
         else:
             shape = read_shape(path, encoding=encoding, delimiter=delimiter)

@@ -10,8 +10,8 @@ from concordat.tables.plane.columns import Column
 from concordat.tables.plane.predicate import (
     DEEPEST,
     All,
-    Any_,
     Compare,
+    Either,
     Not,
     Predicate,
     PredicateError,
@@ -99,7 +99,7 @@ class _Parser:
         while self.next.says("or"):
             self.take()
             parts.append(self.both(depth))
-        return parts[0] if len(parts) == 1 else Any_(tuple(parts))
+        return parts[0] if len(parts) == 1 else Either(tuple(parts))
 
     def both(self, depth: int) -> Predicate:
         parts = [self.one(depth)]

@@ -75,13 +75,13 @@ class All:
 
 
 @dataclass(frozen=True)
-class Any_:
+class Either:
     """At least one of them."""
 
     of: tuple[Predicate, ...]
 
 
-Predicate = Compare | Not | All | Any_
+Predicate = Compare | Not | All | Either
 
 
 def to_data(predicate: Predicate) -> dict[str, Any]:
@@ -93,7 +93,7 @@ def to_data(predicate: Predicate) -> dict[str, Any]:
             return {"not": to_data(of)}
         case All(of):
             return {"all": [to_data(each) for each in of]}
-        case Any_(of):
+        case Either(of):
             return {"any": [to_data(each) for each in of]}
 
 
@@ -107,11 +107,16 @@ def from_data(data: Any, depth: int = 0) -> Predicate:
         case {"all": [*of]} if len(data) == 1 and of:
             return All(tuple(from_data(each, depth + 1) for each in of))
         case {"any": [*of]} if len(data) == 1 and of:
-            return Any_(tuple(from_data(each, depth + 1) for each in of))
+            return Either(tuple(from_data(each, depth + 1) for each in of))
         case {"column": str(column), "op": str(op), "values": [*values]} if len(data) == 3:
-            if op in OPS and all(isinstance(v, str | int | float | bool) for v in values):
-                return Compare(column, op, tuple(values))
+            return _compare_from(column, op, values)
     raise PredicateError(f"“{str(data)[:80]}” is not a condition.")
+
+
+def _compare_from(column: str, op: str, values: list[Any]) -> Compare:
+    if op in OPS and all(isinstance(v, str | int | float | bool) for v in values):
+        return Compare(column, op, tuple(values))
+    raise PredicateError(f"“{op[:20]}” on {column[:80]} is not a condition.")
 
 
 def sentence(predicate: Predicate, nested: bool = False) -> str:
@@ -121,7 +126,7 @@ def sentence(predicate: Predicate, nested: bool = False) -> str:
             return _compare_words(column, op, values)
         case Not(of):
             return f"it is not so that {sentence(of, True)}"
-        case All(of) | Any_(of):
+        case All(of) | Either(of):
             word = " and " if isinstance(predicate, All) else " or "
             text = word.join(sentence(each, True) for each in of)
             return f"({text})" if nested and len(of) > 1 else text
@@ -153,8 +158,8 @@ def check(predicate: Predicate, columns: list[Column]) -> Predicate:
                 return Not(walk(of, depth + 1))
             case All(of):
                 return All(tuple(walk(each, depth + 1) for each in of))
-            case Any_(of):
-                return Any_(tuple(walk(each, depth + 1) for each in of))
+            case Either(of):
+                return Either(tuple(walk(each, depth + 1) for each in of))
 
     return walk(predicate, 0)
 
@@ -186,9 +191,9 @@ def _fit(value: Value, column: Column) -> Value:
             return datetime.fromisoformat(value).replace(tzinfo=None).isoformat(" ")
         if kind == "integer" and isinstance(value, int) and abs(value) < 2**63:
             return value
-        if kind == "number" or kind.startswith("decimal"):
-            if isinstance(value, int | float) and value == value and abs(value) < 1e300:
-                return value
+        numeric = kind == "number" or kind.startswith("decimal")
+        if numeric and isinstance(value, int | float) and abs(value) < 1e300:
+            return value
     except ValueError:
         pass
     raise PredicateError(f"{column.name} holds {kind}, and “{str(value)[:60]}” is not that.")
@@ -201,7 +206,7 @@ def to_sql(predicate: Predicate, columns: list[Column]) -> str:
             return f"(NOT {to_sql(of, columns)})"
         case All(of):
             return "(" + " AND ".join(to_sql(each, columns) for each in of) + ")"
-        case Any_(of):
+        case Either(of):
             return "(" + " OR ".join(to_sql(each, columns) for each in of) + ")"
         case Compare(name, op, values):
             column = find(columns, name)
@@ -240,7 +245,7 @@ def keeps(predicate: Predicate, row: Mapping[str, Any]) -> bool | None:
         case All(of):
             answers = [keeps(each, row) for each in of]
             return False if False in answers else None if None in answers else True
-        case Any_(of):
+        case Either(of):
             answers = [keeps(each, row) for each in of]
             return True if True in answers else None if None in answers else False
         case Compare(column, op, values):

@@ -64,7 +64,9 @@ def _unzip(source: Path, folder: Path, most_bytes: int) -> Path:
         raise IngestError("The archive is damaged or encrypted. Pack it again.") from error
 
 
-def _copy(packed: IO[bytes], target: Path, packed_size: int, most_bytes: int) -> Path:
+def _copy(
+    packed: IO[bytes] | gzip.GzipFile, target: Path, packed_size: int, most_bytes: int
+) -> Path:
     limit = min(most_bytes, max(packed_size * MOST_RATIO, 16 * PIECE))
     written = 0
     try:

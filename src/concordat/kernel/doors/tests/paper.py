@@ -21,7 +21,7 @@ from concordat.kernel.doors.records import record_page
 from concordat.kernel.doors.tables import Column, FilterForm, Table
 from concordat.kernel.doors.verbs import take
 from concordat.kernel.lifecycle import NEW, Lifecycle, Note, State, Transition, Visibility, states
-from concordat.kernel.publication.models import Record
+from concordat.kernel.publication.models import Record, RecordQuerySet
 
 ROLE = {"paper_editor": frozenset({"paper:see", "paper:draft", "paper:publish"})}
 LIFECYCLE = Lifecycle(
@@ -70,6 +70,8 @@ class Paper(Record):
     title = models.CharField(max_length=100)
     pages = models.IntegerField(default=0)
     due = models.DateField(null=True, blank=True)
+
+    objects = RecordQuerySet.as_manager()
 
     class Meta:
         app_label = "doors_tests"  # not installed: migrations and the register of kinds ignore it
