@@ -1,41 +1,57 @@
-"""What every test may use: the database asked for, the shared data, the cast."""
+"""What every test may use: the database asked for, the shared data, and an honest summary."""
 
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
-_DATA = tempfile.mkdtemp(prefix="concordat-tests-")
-os.environ["CONCORDAT_DATA_DIR"] = _DATA
-os.environ.setdefault("CONCORDAT_RATE_LIMIT", "0")
-os.environ.setdefault("CONCORDAT_LOG_LEVEL", "ERROR")
-for _name in ("CONCORDAT_STORAGE_URL", "CONCORDAT_DEMO"):
-    os.environ.pop(_name, None)
+# A test must not depend on, or reach, whatever the person running it has set up.
+_KEPT = {"CONCORDAT_SHARED", "CONCORDAT_TEST_NOTES", "CONCORDAT_DATABASE_URL"}
+_DATA = Path(tempfile.mkdtemp(prefix="concordat-tests-"))
+for _name in [name for name in os.environ if name.startswith("CONCORDAT_") and name not in _KEPT]:
+    del os.environ[_name]
+os.environ["CONCORDAT_DATA_DIR"] = str(_DATA)
+os.environ["CONCORDAT_RATE_LIMIT"] = "0"
+os.environ["CONCORDAT_LOG_LEVEL"] = "ERROR"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--db", choices=["sqlite", "pg"], default="sqlite", help="Database to test on")
+    parser.addoption(
+        "--db",
+        choices=["sqlite", "pg"],
+        default="sqlite",
+        help="the database to test on; pg is the server at DATABASE_URL, or one from a wheel",
+    )
 
 
 @pytest.hookimpl(tryfirst=True)  # pytest-django reads the settings in the same hook
 def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
     """Settle the database before Django reads its settings."""
-    if early_config.known_args_namespace.db != "pg" or os.environ.get("CONCORDAT_DATABASE_URL"):
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        return  # the process that started this one has settled it
+    os.environ.pop("CONCORDAT_DATABASE_URL", None)
+    if early_config.known_args_namespace.db != "pg":
         return
-    from tests.postgres import start
+    from tests.postgres import address
 
-    os.environ["CONCORDAT_DATABASE_URL"] = start(Path(_DATA))
+    try:
+        os.environ["CONCORDAT_DATABASE_URL"] = address(_DATA)
+    except (ImportError, OSError, RuntimeError) as error:
+        note(f"not tested: anything on PostgreSQL, because no server starts here ({error})")
+        pytest.exit("PostgreSQL is not available here", returncode=0)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
-    if hasattr(config, "workerinput"):
-        return
-    from tests.postgres import stop
+    if not hasattr(config, "workerinput"):
+        from tests.postgres import stop
 
-    stop()
+        stop()
+    shutil.rmtree(_DATA, ignore_errors=True)
 
 
 def shared_folder() -> Path | None:
@@ -55,13 +71,24 @@ def shared() -> Path:
     return found / "data"
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+def note(line: str) -> None:
+    """Keep a line for the end of `make test`, which runs pytest more than once."""
+    if where := os.environ.get("CONCORDAT_TEST_NOTES"):
+        with Path(where).open("a", encoding="utf-8") as file:
+            file.write(" ".join(line.split()) + "\n")
+
+
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+) -> None:
     """Name each reason for skipping once, with how many tests it cost."""
-    reasons: dict[str, int] = {}
+    reasons: Counter[str] = Counter()
     for report in terminalreporter.stats.get("skipped", []):
         where = report.longrepr
         text = where[2] if isinstance(where, tuple) else str(where)
-        text = text.removeprefix("Skipped: ")
-        reasons[text] = reasons.get(text, 0) + 1
+        reasons[text.removeprefix("Skipped: ")] += 1
+    database = {"sqlite": "SQLite", "pg": "PostgreSQL"}[config.getoption("db")]
     for reason, count in sorted(reasons.items()):
-        terminalreporter.write_line(f"not tested: {count} tests, because {reason}")
+        line = f"not tested on {database}: {count} test{'s'[: count > 1]}, because {reason}"
+        terminalreporter.write_line(line)
+        note(line)

@@ -37,28 +37,14 @@ def entry_for(
     `shown` holds the public fields (after-values) that the body of a public entry may carry;
     `facts` holds further private facts of a deed that changes no field, such as a read.
     """
-    now = timezone.now()
     private: dict[str, Any] = {"actor": actor.name, "actor_key": actor.key, "changes": changes}
     if note:
         private["note"] = note
     if facts:
         private["facts"] = facts
-    private_salt, salt = secrets.token_bytes(32), secrets.token_bytes(32)
-    body = {
-        "name": name,
-        "at": now.isoformat(),
-        "kind": subject.KIND,
-        "reference": subject.handle,
-        "version": subject.version,
-        "status": subject.status,
-        "visibility": int(visibility),
-        "organisation": actor.home_name,
-        "shown": shown,
-        "private": hashlib.sha256(private_salt + canonical(private)).hexdigest(),
-    }
-    return Entry(
+    entry = Entry(
         name=name,
-        at=now,
+        at=timezone.now(),
         kind=subject.KIND,
         subject_id=subject.pk,
         reference=subject.handle,
@@ -67,12 +53,29 @@ def entry_for(
         organisation_id=actor.home,
         owner_id=getattr(subject, "owner_id", None),
         visibility=int(visibility),
-        body=body,
         private=private,
-        salt=salt,
-        private_salt=private_salt,
-        commitment=commit(body, salt),
+        salt=secrets.token_bytes(32),
+        private_salt=secrets.token_bytes(32),
     )
+    entry.body = _body(entry, subject, actor.home_name, shown)
+    entry.commitment = commit(entry.body, entry.salt)
+    return entry
+
+
+def _body(entry: Entry, subject: Subject, organisation: str, shown: dict[str, Any]) -> Any:
+    """What is committed to: the public facts, and the digest of the private ones."""
+    return {
+        "name": entry.name,
+        "at": entry.at.isoformat(),
+        "kind": entry.kind,
+        "reference": entry.reference,
+        "version": subject.version,
+        "status": subject.status,
+        "visibility": entry.visibility,
+        "organisation": organisation,
+        "shown": shown,
+        "private": hashlib.sha256(entry.private_salt + canonical(entry.private)).hexdigest(),
+    }
 
 
 def append(entries: Iterable[Entry]) -> list[Entry]:

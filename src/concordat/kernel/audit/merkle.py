@@ -128,9 +128,7 @@ def consistent(
         return False
     if first == second:
         return not path and first_root == second_root
-    steps = list(path)
-    if first & (first - 1) == 0:
-        steps.insert(0, first_root)
+    steps = [*path] if first & (first - 1) else [first_root, *path]
     if not steps:
         return False
     number, last = first - 1, second - 1

@@ -23,7 +23,7 @@ from concordat.tables.plane.policy import Policy
 
 def draft_agreement(actor: Actor, request: ShareRequest) -> Agreement:
     """The agreement that an accepted request asks for: document and policy under one hash."""
-    policy = policy_of(request)
+    policy = _policy_of(request)
     assert request.starts_on and request.ends_on  # a submitted request is whole
     agreement = Agreement(
         owner=request.supplier,
@@ -44,7 +44,7 @@ def draft_agreement(actor: Actor, request: ShareRequest) -> Agreement:
     return act(actor, AGREEMENT["draft"], agreement)
 
 
-def policy_of(request: ShareRequest) -> Policy:
+def _policy_of(request: ShareRequest) -> Policy:
     """The structured policy that the request's columns, rows and dates make."""
     stored = [Column.from_data(column) for column in request.stored_columns() or []]
     wanted = {name.casefold() for name in request.columns}
@@ -102,7 +102,7 @@ def countersign(
         distribution = signed.request.distribution
         if distribution is not None and distribution.table is not None:
             policy = Policy.from_data(signed.policy)
-            assert policy.starts and policy.expires  # policy_of sets both
+            assert policy.starts and policy.expires  # _policy_of sets both
             open_share(
                 SYSTEM,
                 distribution.table,

@@ -1,0 +1,113 @@
+"""One writer. Nothing calls the database's own verbs but the deeds, and those named here."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import PurePath
+
+import pytest
+
+from tests.house.tree import ROOT, functions, parsed, python_files
+
+WRITERS = {"save", "delete", "bulk_create", "bulk_update", "get_or_create", "update_or_create"}
+WRITERS |= {"asave", "adelete", "acreate", "abulk_create", "aupdate", "aget_or_create"}
+KERNEL = PurePath("src/concordat/kernel")
+DEEDS = (KERNEL / "deeds", KERNEL / "audit")
+
+# Who else writes, and why it is no deed: none of these is a record that people decide about.
+INFRASTRUCTURE = {
+    "src/concordat/kernel/doors/idempotency.py": "answers kept so that a repeat does nothing twice",
+    "src/concordat/kernel/doors/journeys.py": "half-finished answers in the visitor's own session",
+    "src/concordat/kernel/files/store.py": "objects in the file store, not rows",
+    "src/concordat/kernel/jobs/tasks.py": "the progress of a job",
+    "src/concordat/kernel/notices/tell.py": "notices, the shadows of deeds",
+    "src/concordat/kernel/notices/post.py": "when a notice was posted",
+    "src/concordat/demo/play.py": "a tree of bodies as it stood before the platform began",
+    "src/concordat/site/archive.py": "restore: rows return as they were, entries and all",
+}
+
+
+def _writes(node: ast.AST) -> bool:
+    """Whether a call is one of the database's verbs.
+
+    `create` and `update` are other things' verbs too: a table is written by `….objects.create`,
+    and by an `update` that is told its columns by name alone, as a dictionary's hardly ever is.
+    """
+    if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
+        return False
+    verb, receiver = node.func.attr, ast.unparse(node.func.value)
+    if verb == "create":
+        return "objects" in receiver or "manager" in receiver
+    if verb == "update":
+        queries = ("objects", "filter(", "exclude(", "manager")
+        named = bool(node.keywords) and not node.args and all(k.arg for k in node.keywords)
+        return any(word in receiver for word in queries) or (
+            named and not receiver.endswith(("globals", "filters"))
+        )
+    return verb in WRITERS
+
+
+def _writers() -> dict[str, list[int]]:
+    found: dict[str, list[int]] = {}
+    for path in python_files(tests=False):
+        if path.parts[0] != "src" or any(path.is_relative_to(room) for room in DEEDS):
+            continue
+        if lines := [node.lineno for node in ast.walk(parsed(path)) if _writes(node)]:
+            found[path.as_posix()] = lines
+    return found
+
+
+def test_nothing_writes_but_the_deeds_and_what_is_named_here():
+    strangers = {path: lines for path, lines in _writers().items() if path not in INFRASTRUCTURE}
+    assert not strangers, "write through act() or act_many(), or say here why it is no deed"
+
+
+@pytest.mark.parametrize("path", INFRASTRUCTURE)
+def test_what_is_named_here_does_still_write(path):
+    assert path in _writers(), "take the line away"
+
+
+def _actions():
+    for path in python_files(tests=False):
+        if path.parts[0] == "src" and ("actions" in path.parts or path.stem == "actions"):
+            yield path
+
+
+def _public_actions():
+    for path in _actions():
+        for node in parsed(path).body:
+            if isinstance(node, ast.FunctionDef) and not node.name.startswith("_"):
+                yield path, node
+
+
+def test_every_action_begins_with_the_actor():
+    wrong = [
+        f"{path}:{f.lineno} {f.name}"
+        for path, f in _public_actions()
+        if [a.arg for a in (f.args.posonlyargs + f.args.args)[:1]] != ["actor"]
+    ]
+    assert not wrong
+
+
+def _calls(function: ast.AST) -> set[str]:
+    made = {node.func for node in ast.walk(function) if isinstance(node, ast.Call)}
+    return {f.id if isinstance(f, ast.Name) else getattr(f, "attr", "") for f in made}
+
+
+def test_every_action_goes_through_act():
+    bodies = {f.name: _calls(f) for path in _actions() for f in functions(path)}
+    through = {"act", "act_many", "note_read"}  # a read is a deed that changes nothing
+    while more := {name for name, called in bodies.items() if called & through} - through:
+        through |= more
+    around = {f"{path} {f.name}" for path, f in _public_actions() if f.name not in through}
+    assert not around
+
+
+def test_django_signals_connect_nothing():
+    """What should happen after a deed is one line in site/wiring.py."""
+    users = [
+        str(path)
+        for path in python_files(tests=False)
+        if path.parts[0] == "src" and "django.db.models.signals" in (ROOT / path).read_text("utf-8")
+    ]
+    assert not users
