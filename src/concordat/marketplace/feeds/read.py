@@ -168,7 +168,7 @@ def _resolved(
 
 
 def _rdf(text: str, kind: str, name: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    from rdflib import Graph
+    from rdflib import BNode, Graph, URIRef
 
     if kind == "xml" and ("<!ENTITY" in text or "<!DOCTYPE" in text):
         raise FeedError(f"{name} declares entities, which are refused. Write it without DOCTYPE.")
@@ -181,9 +181,8 @@ def _rdf(text: str, kind: str, name: str) -> Iterator[tuple[str, Mapping[str, An
     for subject, predicate, value in graph:
         node = nodes.setdefault(str(subject), {"@id": str(subject)})
         key = "@type" if str(predicate).endswith("#type") else str(predicate)
-        node.setdefault(key, []).append(
-            {"@id": str(value)} if str(value) in nodes or "://" in str(value) else str(value)
-        )
+        pointer = isinstance(value, URIRef | BNode)
+        node.setdefault(key, []).append({"@id": str(value)} if pointer else str(value))
     found = [
         n
         for _, n in sorted(nodes.items())
