@@ -78,7 +78,7 @@ def _venv_suits() -> bool:
 
 def _from_lock(program: str, everything: bool) -> bool:
     """Always `--frozen`: plain `uv sync` would rewrite the hosts in the lock."""
-    groups = ["--all-groups"] if everything else ["--no-default-groups", "--inexact"]
+    groups = ["--all-groups"] if everything else ["--no-default-groups", "--group", "demo", "--inexact"]
     python = [] if _venv_suits() else ["--python", uv.base_python()]
     return run([program, "sync", "--quiet", "--frozen", *groups, *python]) == 0
 
@@ -128,5 +128,5 @@ def lock(options: list[str]) -> int:
         return status
     export = [program, "export", "--quiet", "--frozen", "--no-emit-project"]
     export += ["--no-header", "--no-annotate"]
-    runtime = run([*export, "--no-default-groups", "-o", "requirements.txt"], env)
+    runtime = run([*export, "--no-default-groups", "--group", "demo", "-o", "requirements.txt"], env)
     return runtime or run([*export, "--all-groups", "-o", "requirements-dev.txt"], env)
