@@ -27,10 +27,16 @@ from devtools.shell import (
 PYPI = "https://pypi.org/simple"
 STAMP = VENV / ".concordat-synced"
 LEAST_PYTHON = (3, 11)
+# To run, to run the demonstration, to develop: hashes without hosts, for any mirror
+EXPORTS = {
+    "requirements.txt": [],
+    "requirements-demo.txt": ["--group", "demo"],
+    "requirements-dev.txt": ["--all-groups"],
+}
 
 
 def sync(*, everything: bool = False) -> None:
-    """Install what it takes to run, or `everything` to develop too, unless it is there already.
+    """Install what the demonstration takes, or `everything` to develop too, unless it is there.
 
     A machine that names a mirror may not reach the hosts in `uv.lock`, so there the exported
     requirements, which hold hashes and no hosts, come first; elsewhere they are the way round.
@@ -41,7 +47,7 @@ def sync(*, everything: bool = False) -> None:
     began = time.monotonic()
     say("· installing the locked dependencies into .venv/")
     STAMP.unlink(missing_ok=True)
-    exported = ROOT / ("requirements-dev.txt" if everything else "requirements.txt")
+    exported = ROOT / ("requirements-dev.txt" if everything else "requirements-demo.txt")
     ways: list[Callable[[], bool]] = [lambda: _by_pip(exported)]
     if program := uv.find() or uv.fetch():
         straight: Callable[[], bool] = lambda: _from_lock(program, everything)  # noqa: E731
@@ -62,7 +68,7 @@ def _mark(everything: bool) -> str:
     digest = hashlib.sha256()
     for name in ("uv.lock", "pyproject.toml"):
         digest.update((ROOT / name).read_bytes())
-    return f"{digest.hexdigest()} {'everything' if everything else 'runtime'}"
+    return f"{digest.hexdigest()} {'everything' if everything else 'demo'}"
 
 
 def _synced(everything: bool) -> bool:
@@ -78,7 +84,9 @@ def _venv_suits() -> bool:
 
 def _from_lock(program: str, everything: bool) -> bool:
     """Always `--frozen`: plain `uv sync` would rewrite the hosts in the lock."""
-    groups = ["--all-groups"] if everything else ["--no-default-groups", "--group", "demo", "--inexact"]
+    groups = (
+        ["--all-groups"] if everything else ["--no-default-groups", "--group", "demo", "--inexact"]
+    )
     python = [] if _venv_suits() else ["--python", uv.base_python()]
     return run([program, "sync", "--quiet", "--frozen", *groups, *python]) == 0
 
@@ -127,6 +135,5 @@ def lock(options: list[str]) -> int:
     if status := run([program, "lock", "--default-index", PYPI, *options], env):
         return status
     export = [program, "export", "--quiet", "--frozen", "--no-emit-project"]
-    export += ["--no-header", "--no-annotate"]
-    runtime = run([*export, "--no-default-groups", "--group", "demo", "-o", "requirements.txt"], env)
-    return runtime or run([*export, "--all-groups", "-o", "requirements-dev.txt"], env)
+    export += ["--no-header", "--no-annotate", "--no-default-groups"]
+    return max(run([*export, *groups, "-o", name], env) for name, groups in EXPORTS.items())

@@ -38,10 +38,8 @@ def entry_for(
     `facts` holds further private facts of a deed that changes no field, such as a read.
     """
     private: dict[str, Any] = {"actor": actor.name, "actor_key": actor.key, "changes": changes}
-    if note:
-        private["note"] = note
-    if facts:
-        private["facts"] = facts
+    private |= {key: told for key, told in (("note", note), ("facts", facts)) if told}
+    private_salt, salt = secrets.token_bytes(32), secrets.token_bytes(32)
     entry = Entry(
         name=name,
         at=timezone.now(),
@@ -54,16 +52,17 @@ def entry_for(
         owner_id=getattr(subject, "owner_id", None),
         visibility=int(visibility),
         private=private,
-        salt=secrets.token_bytes(32),
-        private_salt=secrets.token_bytes(32),
+        salt=salt,
+        private_salt=private_salt,
     )
-    entry.body = _body(entry, subject, actor.home_name, shown)
-    entry.commitment = commit(entry.body, entry.salt)
+    closed = hashlib.sha256(private_salt + canonical(private)).hexdigest()
+    entry.body = {**_public(entry, subject, actor.home_name), "shown": shown, "private": closed}
+    entry.commitment = commit(entry.body, salt)
     return entry
 
 
-def _body(entry: Entry, subject: Subject, organisation: str, shown: dict[str, Any]) -> Any:
-    """What is committed to: the public facts, and the digest of the private ones."""
+def _public(entry: Entry, subject: Subject, organisation: str) -> dict[str, Any]:
+    """The facts of a deed that the body of a public entry shows, whatever the record."""
     return {
         "name": entry.name,
         "at": entry.at.isoformat(),
@@ -73,8 +72,6 @@ def _body(entry: Entry, subject: Subject, organisation: str, shown: dict[str, An
         "status": subject.status,
         "visibility": entry.visibility,
         "organisation": organisation,
-        "shown": shown,
-        "private": hashlib.sha256(entry.private_salt + canonical(entry.private)).hexdigest(),
     }
 
 
