@@ -9,11 +9,13 @@ Chromium when it runs as root and finds no browser.
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import shutil
 import sys
 import tempfile
 import time
+from collections import Counter
 from pathlib import Path
 
 if sys.version_info < (3, 11):  # noqa: UP036 -- said here, because the rest would not even import
@@ -62,7 +64,7 @@ def test(options: list[str]) -> int:
     browser()
     notes = BOOT / "not-tested.txt"
     BOOT.mkdir(exist_ok=True)
-    notes.unlink(missing_ok=True)
+    notes.write_text("", encoding="utf-8")
     env = environment(CONCORDAT_TEST_NOTES=str(notes))
     pytest = [*MODULE, "pytest", "-q", "-n", "2", "--dist", "worksteal"]
     # The house reads files and the browser sees pages: no database makes a difference there.
@@ -74,11 +76,19 @@ def test(options: list[str]) -> int:
     ):
         say(f"── tests on {title} ──")
         statuses.append(run([*command, *options], env))
-    lines = notes.read_text(encoding="utf-8").splitlines() if notes.exists() else []
-    say("── not tested on this machine ──" if lines else "── nothing was left out ──")
-    say("\n".join(dict.fromkeys(lines)))
+    say("\n".join(left_out(notes)))
     fine = {0, 5} if options else {0}  # 5: a choice of tests that matched none
     return int(not fine.issuperset(statuses))
+
+
+def left_out(notes: Path) -> list[str]:
+    """A line for each reason why tests ran on neither database."""
+    runs = [json.loads(line) for line in notes.read_text(encoding="utf-8").splitlines()]
+    passed = {test for run in runs for test in run["passed"]}
+    skipped = {test: reason for run in runs for test, reason in run["skipped"].items()}
+    reasons = Counter(reason for test, reason in skipped.items() if test not in passed)
+    lines = [f"  {count} × {reason}" for reason, count in sorted(reasons.items())]
+    return ["── not tested on this machine ──", *lines] if lines else ["nothing was left out"]
 
 
 CHECKS: dict[str, list[str]] = {

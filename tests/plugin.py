@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import tempfile
@@ -42,7 +43,7 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
     try:
         os.environ["CONCORDAT_DATABASE_URL"] = address(_DATA)
     except (ImportError, OSError, RuntimeError) as error:
-        note(f"not tested: anything on PostgreSQL, because no server starts here ({error})")
+        note("pg", [], {"every test on PostgreSQL": f"no server starts here ({error})"})
         pytest.exit("PostgreSQL is not available here", returncode=0)
 
 
@@ -71,24 +72,24 @@ def shared() -> Path:
     return found / "data"
 
 
-def note(line: str) -> None:
-    """Keep a line for the end of `make test`, which runs pytest more than once."""
+def note(database: str, passed: list[str], skipped: dict[str, str]) -> None:
+    """Keep a run for the end of `make test`, which puts the runs on each database together."""
     if where := os.environ.get("CONCORDAT_TEST_NOTES"):
+        line = json.dumps({"database": database, "passed": passed, "skipped": skipped})
         with Path(where).open("a", encoding="utf-8") as file:
-            file.write(" ".join(line.split()) + "\n")
+            file.write(line + "\n")
 
 
 def pytest_terminal_summary(
     terminalreporter: pytest.TerminalReporter, config: pytest.Config
 ) -> None:
     """Name each reason for skipping once, with how many tests it cost."""
-    reasons: Counter[str] = Counter()
+    skipped = {}
     for report in terminalreporter.stats.get("skipped", []):
         where = report.longrepr
         text = where[2] if isinstance(where, tuple) else str(where)
-        reasons[text.removeprefix("Skipped: ")] += 1
-    database = {"sqlite": "SQLite", "pg": "PostgreSQL"}[config.getoption("db")]
-    for reason, count in sorted(reasons.items()):
-        line = f"not tested on {database}: {count} test{'s'[: count > 1]}, because {reason}"
-        terminalreporter.write_line(line)
-        note(line)
+        skipped[report.nodeid] = " ".join(text.removeprefix("Skipped: ").split())
+    for reason, count in sorted(Counter(skipped.values()).items()):
+        terminalreporter.write_line(f"not tested: {count} test{'s'[: count > 1]}, because {reason}")
+    passed = [report.nodeid for report in terminalreporter.stats.get("passed", [])]
+    note(config.getoption("db"), passed, skipped)
