@@ -50,7 +50,7 @@ def _reference(text, world):
 def test_every_page_answers_everyone_without_an_error_of_ours(cast, world, who):
     client = Client(raise_request_exception=True)
     if who:
-        client.force_login(cast.people[who], "django.contrib.auth.backends.ModelBackend")
+        client.force_login(cast.people[who])
     for text, _view in routes():
         facts = {"reference": _reference(text, world), "slug": "treasury", "pk": 1, "entry": 1}
         facts |= {
@@ -88,7 +88,7 @@ def test_no_public_page_shows_counts_or_hints_at_a_draft_or_at_what_was_withdraw
 
 def test_a_public_page_is_the_same_whoever_looks(cast, agreement):
     signed_in = Client()
-    signed_in.force_login(cast.people["olive"], "django.contrib.auth.backends.ModelBackend")
+    signed_in.force_login(cast.people["olive"])
     address = agreement.agreement.get_absolute_url()
     for client in (Client(), signed_in):
         text = client.get(address).content.decode()

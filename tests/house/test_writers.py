@@ -16,6 +16,8 @@ DEEDS = (KERNEL / "deeds", KERNEL / "audit")
 
 # Who else writes, and why it is no deed: none of these is a record that people decide about.
 INFRASTRUCTURE = {
+    "src/concordat/kernel/administration/oauth.py": "device codes wait in the cache, not in a row",
+    "src/concordat/site/adapters.py": "allauth ties the issuer's account to one that was invited",
     "src/concordat/kernel/doors/idempotency.py": "answers kept so that a repeat does nothing twice",
     "src/concordat/kernel/doors/journeys.py": "half-finished answers in the visitor's own session",
     "src/concordat/kernel/files/store.py": "objects in the file store, not rows",

@@ -21,7 +21,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     }
     chosen = people.get(request.POST.get("person", ""))
     if request.method == "POST" and chosen is not None:
-        login(request, chosen, backend="django.contrib.auth.backends.ModelBackend")
+        login(request, chosen, backend="allauth.account.auth_backends.AuthenticationBackend")
         return redirect(_next(request))
     context = {
         "title": "Sign in as somebody",

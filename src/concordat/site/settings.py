@@ -7,6 +7,7 @@ import secrets
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from concordat.site import signin
 from concordat.site.environment import environment
 from concordat.site.logs import logging_config
 
@@ -69,9 +70,11 @@ INSTALLED_APPS = [
     "concordat.marketplace",
     "concordat.tables",
     "concordat.kernel",
+    *signin.APPS,
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
+    "django.contrib.humanize",
     "django.contrib.messages",
     "django.contrib.staticfiles",
 ]
@@ -87,6 +90,8 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "concordat.site.second_factor.SecondFactor",
     "concordat.kernel.doors.middleware.WhoIsAsking",
     "concordat.kernel.doors.middleware.RateLimit",
 ]
@@ -99,6 +104,7 @@ TEMPLATES = [
     {"BACKEND": "concordat.kernel.doors.jinja.Pages", "NAME": "pages"},
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [Path(__file__).parent / "signin_templates"],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
@@ -205,7 +211,13 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in ("MinimumLengthValidator", "CommonPasswordValidator")
 ]
-AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
+globals().update(signin.allauth_settings(ENV))
 DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+# In files, so that every process of this host counts the same wrong passwords.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+        "LOCATION": str(DATA_DIR / "cache"),
+    }
+}

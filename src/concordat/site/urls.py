@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
+from django.views.generic import RedirectView
 
 from concordat.kernel.pages import urls as pages
 from concordat.marketplace import urls as marketplace
@@ -30,6 +31,7 @@ INSIDE: list[URLPattern | URLResolver] = [
     path("inside/", include(pages.inside_urls)),
     path("inside/", include(marketplace.inside_urls)),
     path("inside/", include(tables.inside_urls)),
+    path("oauth/", include(pages.oauth_urls)),
     path("sharing/", include(tables.sharing_urls)),
     path("api/v1/", include(tables.api_urls)),
     path("api/v1/", api.urls),
@@ -37,5 +39,10 @@ INSIDE: list[URLPattern | URLResolver] = [
 ]
 if settings.ENV.demo:
     INSIDE.append(path("", include("concordat.demo.urls")))
+else:
+    INSIDE.append(
+        path("sign-in", RedirectView.as_view(pattern_name="account_login", query_string=True))
+    )
+INSIDE.append(path("sign-in/", include("allauth.urls")))
 
 urlpatterns = PUBLIC if settings.ENV.face == "public" else [*PUBLIC, *INSIDE]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import path, register_converter
 
+from concordat.kernel.administration import oauth
 from concordat.kernel.pages import public, views
 
 
@@ -43,10 +44,16 @@ inside_urls = [
     path("account/tokens", views.tokens),
     path("account/tokens/new", views.new_token),
     path("account/tokens/<int:pk>/revoke", views.revoke_token),
+    path("account/device", views.device),
     path("jobs", views.jobs),
     path("jobs/<int:pk>", views.job),
     path("admin/people", views.people),
     path("admin/people/new", views.invite),
     path("admin/people/<int:pk>", views.person),
     path("admin/roles/<int:pk>/revoke", views.revoke_role),
+]
+
+oauth_urls = [
+    path("token", oauth.token),
+    path("device", oauth.device),
 ]

@@ -15,7 +15,7 @@ from django.utils import timezone
 from concordat.kernel.access import SCOPES, all_roles, role_label
 from concordat.kernel.access.models import Grant
 from concordat.kernel.access.policy import PLATFORM_ROLES, Can
-from concordat.kernel.administration import actions
+from concordat.kernel.administration import actions, oauth
 from concordat.kernel.deeds import act
 from concordat.kernel.doors.actors import ActorRequest
 from concordat.kernel.doors.forms import Form
@@ -161,6 +161,34 @@ def revoke_token(request: ActorRequest, pk: int) -> HttpResponse:
         return redirect("/inside/account/tokens")
     context = {"title": f"Revoke “{found.name}”?", "back": "/inside/account/tokens"}
     return render(request, "pages/confirm.html", context)
+
+
+class DeviceForm(Form):
+    """The short code that the command line shows."""
+
+    code = forms.CharField(label="Code", max_length=12, help_text="Such as BCDF-GHJK")
+
+
+def device(request: ActorRequest) -> HttpResponse:
+    """Let the command line on another machine act as oneself for a month."""
+    form = DeviceForm(request.POST or None, initial={"code": request.GET.get("code", "")[:12]})
+    if request.method == "POST" and form.is_valid():
+        found = oauth.waiting(form.cleaned_data["code"])
+        if found is None:
+            form.add_error("code", "No device waits for this code. Check it, or begin again.")
+        else:
+            ends = timezone.now() + timedelta(days=30)
+            secret, _ = actions.issue_token(request.actor, "command line", found["scopes"], ends)
+            oauth.allow(found["code"], secret)
+            messages.success(request, "Done. Go back to the command line.")
+            return redirect("/inside/account/tokens")
+    context = {
+        "title": "Let a command line act as you",
+        "lead": "Only go on if you started this yourself and the code is the one you see there.",
+        "form": form,
+        "button": "Allow",
+    }
+    return render(request, "doors/form.html", context, status=_status(form))
 
 
 def people(request: ActorRequest) -> HttpResponseBase:

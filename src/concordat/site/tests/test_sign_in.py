@@ -1,0 +1,98 @@
+"""Signing in, and being kept out."""
+
+from __future__ import annotations
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+
+from concordat.kernel.access import SYSTEM
+from concordat.kernel.administration.actions import close_person
+
+PASSWORD = "correct horse battery staple"
+
+
+@pytest.fixture
+def asha(cast):
+    cache.clear()
+    person = cast.people["asha"]
+    person.set_password(PASSWORD)
+    person.save(update_fields=["password"])
+    return person
+
+
+def sign_in(client, person, password=PASSWORD):
+    return client.post("/sign-in/login/", {"login": person.email, "password": password})
+
+
+def test_a_page_inside_leads_to_the_sign_in_page_and_back(asha):
+    client = Client()
+    response = client.get("/inside/agreements", follow=True)
+    assert response.redirect_chain[-1][0].startswith("/sign-in/login/?next=%2Finside%2Fagreements")
+    assert sign_in(client, asha).status_code == 302
+    assert client.get("/inside/agreements").status_code == 200
+
+
+def test_a_wrong_password_says_nothing_of_who_exists(asha):
+    known = sign_in(Client(), asha, "wrong").content.decode()
+    asha.email = "nobody@nowhere.example"
+    unknown = sign_in(Client(), asha, "wrong").content.decode()
+    strip = lambda text: [
+        line for line in text.splitlines() if "@" not in line and "csrf" not in line
+    ]
+    assert strip(known) == strip(unknown)
+
+
+def test_guessing_is_locked_out_even_with_the_right_password(asha):
+    client = Client()
+    for _ in range(6):
+        sign_in(client, asha, "wrong")
+    sign_in(client, asha)
+    assert client.get("/inside").status_code == 302
+
+
+def test_a_closed_account_is_out_at_its_next_request(asha, cast):
+    client = Client()
+    sign_in(client, asha)
+    assert client.get("/inside").status_code == 200
+    close_person(SYSTEM, asha)
+    assert client.get("/inside").status_code == 302
+    assert sign_in(Client(), asha).status_code != 302 or Client().get("/inside").status_code == 302
+
+
+def test_nobody_opens_an_account_for_themselves(cast):
+    response = Client().post(
+        "/sign-in/signup/",
+        {"email": "me@anywhere.example", "password1": PASSWORD, "password2": PASSWORD},
+    )
+    assert b"me@anywhere.example" not in response.content
+    from concordat.kernel.people.models import Person
+
+    assert not Person.objects.visible_to(SYSTEM).filter(email="me@anywhere.example").exists()
+
+
+def test_a_second_factor_is_asked_for_once_it_is_set_up(asha):
+    from allauth.mfa.totp.internal.auth import (
+        TOTP,
+        generate_totp_secret,
+        hotp_value,
+        yield_hotp_counters_from_time,
+    )
+
+    secret = generate_totp_secret()
+    TOTP.activate(asha, secret)
+    client = Client()
+    response = sign_in(client, asha)
+    assert response.status_code == 302
+    assert client.get("/inside").status_code == 302
+    counter = next(iter(yield_hotp_counters_from_time()))
+    code = f"{hotp_value(secret, counter):06}"
+    assert client.post(response.url, {"code": code}).status_code == 302
+    assert client.get("/inside").status_code == 200
+
+
+def test_where_a_second_factor_is_required_a_password_alone_goes_no_further(asha, settings):
+    settings.ENV = settings.ENV.model_copy(update={"require_second_factor": True})
+    client = Client()
+    sign_in(client, asha)
+    assert client.get("/inside").url == "/sign-in/2fa/"
