@@ -37,10 +37,11 @@ def test_a_wrong_password_says_nothing_of_who_exists(asha):
     known = sign_in(Client(), asha, "wrong").content.decode()
     asha.email = "nobody@nowhere.example"
     unknown = sign_in(Client(), asha, "wrong").content.decode()
-    strip = lambda text: [
-        line for line in text.splitlines() if "@" not in line and "csrf" not in line
-    ]
-    assert strip(known) == strip(unknown)
+    assert _without_address(known) == _without_address(unknown)
+
+
+def _without_address(text):
+    return [line for line in text.splitlines() if "@" not in line and "csrf" not in line]
 
 
 def test_guessing_is_locked_out_even_with_the_right_password(asha):
