@@ -27,6 +27,7 @@ from concordat.kernel.access.queries import actor_for
 from concordat.kernel.administration.actions import issue_token
 from concordat.kernel.organisations.models import Organisation
 from concordat.kernel.people.models import Person
+from concordat.kernel.search.follow import index
 from concordat.site.management.commands.serve import refuse_taken_port, wait_for
 from concordat.site.worker import catch_up
 from concordat.tables.models import Share
@@ -109,6 +110,7 @@ class Command(BaseCommand):
         for end in play.make_requests(made, people, datasets):
             self._say(f"world     a request that is {end.replace('_', ' ')}")
         catch_up()
+        index().close()  # the worker is the one who writes from now on
 
     def _serve(self, port: int, *, play_story: bool, once: bool) -> None:
         base = f"http://127.0.0.1:{port}"
