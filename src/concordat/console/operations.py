@@ -1,0 +1,77 @@
+"""What the API can do, read from its own description."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One operation: `noun` and `verb` name it, `path` has the names of what must be given."""
+
+    noun: str
+    verb: str
+    method: str
+    path: str
+    summary: str
+    names: tuple[str, ...]
+    filters: tuple[str, ...]
+    fields: dict[str, dict[str, Any]] = field(default_factory=dict)
+    required: tuple[str, ...] = ()
+
+
+def operations(description: dict[str, Any]) -> dict[tuple[str, str], Operation]:
+    """Every operation by (noun, verb): ("dataset", "publish"), ("datasets", "list")."""
+    found = {}
+    for path, methods in description["paths"].items():
+        for method, told in methods.items():
+            made = _operation(description, path, method, told)
+            found[made.noun, made.verb] = made
+    return found
+
+
+def _operation(
+    description: dict[str, Any], path: str, method: str, told: dict[str, Any]
+) -> Operation:
+    verb, _, noun = told["operationId"].partition("_")
+    if noun == "list":  # register_list
+        verb, noun = noun, verb
+    given = told.get("parameters", [])
+    schema = _body(description, told)
+    return Operation(
+        noun=noun.replace("_", "-"),
+        verb=verb,
+        method=method.upper(),
+        path=path,
+        summary=told.get("summary", ""),
+        names=tuple(p["name"] for p in given if p["in"] == "path"),
+        filters=tuple(p["name"] for p in given if p["in"] == "query"),
+        fields=schema.get("properties", {}),
+        required=tuple(schema.get("required", ())),
+    )
+
+
+def _body(description: dict[str, Any], told: dict[str, Any]) -> dict[str, Any]:
+    content = told.get("requestBody", {}).get("content", {})
+    schema: dict[str, Any] = content.get("application/json", {}).get("schema", {})
+    for option in schema.get("anyOf", []):
+        if "$ref" in option:
+            schema = option
+    if "$ref" in schema:
+        schema = description["components"]["schemas"][schema["$ref"].rsplit("/", 1)[-1]]
+    return schema
+
+
+def typed(text: str, schema: dict[str, Any]) -> Any:
+    """A value typed on the command line, as its field takes it.
+
+    Lists are given with commas or as JSON; `null`, numbers and booleans as JSON.
+    """
+    kinds = {schema.get("type")} | {option.get("type") for option in schema.get("anyOf", [])}
+    if "array" in kinds:
+        return json.loads(text) if text.startswith("[") else [t.strip() for t in text.split(",")]
+    if kinds & {"integer", "number", "boolean", "object"} and "string" not in kinds:
+        return json.loads(text)
+    return None if text == "null" and "null" in kinds else text
