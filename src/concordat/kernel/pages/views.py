@@ -18,9 +18,8 @@ from concordat.kernel.access.policy import PLATFORM_ROLES, Can
 from concordat.kernel.administration import actions, oauth
 from concordat.kernel.deeds import act
 from concordat.kernel.doors.actors import ActorRequest
-from concordat.kernel.doors.forms import Form
+from concordat.kernel.doors.forms import Form, add_errors
 from concordat.kernel.doors.tables import Column, Table
-from concordat.kernel.doors.verbs import add_errors
 from concordat.kernel.jobs.models import JOB, Job
 from concordat.kernel.notices.actions import prefer, read_all
 from concordat.kernel.notices.models import Notice, Preference

@@ -44,7 +44,7 @@ class PersonManager(BaseUserManager["Person"]):
         return self.get(email__iexact=username)
 
 
-class Person(AbstractBaseUser, Subject):  # type: ignore[django-manager-missing]
+class Person(AbstractBaseUser, Subject):
     """Somebody who can sign in. `owner` is their home organisation."""
 
     KIND = "person"

@@ -9,7 +9,7 @@ which the whole is true are kept.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -258,7 +258,7 @@ def _compare(cell: Any, op: str, values: Sequence[Value]) -> bool | None:
     if cell is None:
         return None
     wanted = [_like(value, cell) for value in values]
-    answers = {
+    answers: dict[str, Callable[[], Any]] = {
         "eq": lambda: cell == wanted[0],
         "ne": lambda: cell != wanted[0],
         "lt": lambda: cell < wanted[0],
