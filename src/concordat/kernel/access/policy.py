@@ -19,7 +19,6 @@ class Can(StrEnum):
     CLIENT_CLOSE = "client:close"
     TOKEN_ISSUE = "token:issue"
     TOKEN_REVOKE = "token:revoke"
-    AUDIT_SEE = "audit:see"  # private parts of a body's entries
     PLATFORM_RUN = "platform:run"  # platform
 
 
@@ -39,7 +38,6 @@ _BODY = frozenset(
         Can.CLIENT_CLOSE,
         Can.TOKEN_ISSUE,
         Can.TOKEN_REVOKE,
-        Can.AUDIT_SEE,
     }
 )
 ROLES = {
