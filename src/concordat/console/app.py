@@ -133,9 +133,7 @@ def _problem(data: Any) -> str:
         return str(data)
     lines = [f"{data.get('title', 'Refused')}: {data.get('detail', '')}"]
     for error in data.get("errors", []) or []:
-        lines.append(
-            f"  {error.get('field', error.get('pointer', ''))}: {error.get('detail', error)}"
-        )
+        lines.append(f"  {error['field']}: {error['message']}")
     return "\n".join(lines)
 
 

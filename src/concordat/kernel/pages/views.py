@@ -42,7 +42,7 @@ def notices(request: ActorRequest) -> HttpResponseBase:
     columns = [
         Column("text", "What happened", link=lambda n: n.url),
         Column("at", "When", sort="at"),
-        Column("status", "", show=lambda n: n.state.label),
+        Column("status", "Status", show=lambda n: n.state.label),
     ]
     table = Table(
         columns,
