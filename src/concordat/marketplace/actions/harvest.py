@@ -18,9 +18,9 @@ from concordat.kernel.deeds import act, act_many
 from concordat.kernel.organisations.lifecycle import ORGANISATION
 from concordat.kernel.organisations.models import Organisation
 from concordat.kernel.refusals import Invalid
-from concordat.marketplace.feeds import FeedDataset, FeedDistribution, Line
-from concordat.marketplace.lifecycle import DATASET, DISTRIBUTION
-from concordat.marketplace.models import Dataset, Distribution
+from concordat.marketplace.feeds import FeedDataset, FeedDistribution, FeedService, Line
+from concordat.marketplace.lifecycle import DATA_SERVICE, DATASET, DISTRIBUTION
+from concordat.marketplace.models import DataService, Dataset, Distribution
 
 _BATCH: Final = 200
 _NOBODY: Final = "no-contact-given@invalid.example"
@@ -43,7 +43,7 @@ class Harvest:
 def harvest(
     actor: Actor,
     source: str,
-    found: Iterable[FeedDataset | Line],
+    found: Iterable[FeedDataset | FeedService | Line],
     progress: Callable[[int], None] | None = None,
 ) -> Harvest:
     """Bring a catalogue in as `actor`, in the name of the bodies that publish it.
@@ -54,12 +54,8 @@ def harvest(
     """
     run = Harvest(source)
     publishers = _Publishers(run)
-    known = {
-        row[0]: row[1:]
-        for row in Dataset.objects.visible_to(actor)
-        .filter(source=source)
-        .values_list("source_id", "pk", "source_digest")
-    }
+    known = _known(actor, Dataset, source)
+    services = _known(actor, DataService, source)
     seen: set[str] = set()
     waiting = iter(found)
     while batch := list(islice(waiting, _BATCH)):
@@ -67,16 +63,56 @@ def harvest(
         for each in batch:
             if isinstance(each, Line):
                 run.tell(each)
+            elif isinstance(each, FeedService):
+                _bring_in_service(actor, run, each, services, publishers)
         seen.update(each.source_id for each in datasets)
         _bring_in(actor, run, datasets, known, publishers)
         if progress:
             progress(len(seen))
-    for source_id in sorted(set(known) - seen):
-        run.counts["datasets gone"] += 1
-        run.lines.append(
-            Line(source, "rejected", "No longer at the source; kept.", before=source_id)
-        )
+    _gone(run, "datasets", set(known) - seen)
+    _gone(run, "data services", set(services))
     return run
+
+
+def _known(actor: Actor, model: type[Dataset | DataService], source: str) -> dict[str, Any]:
+    """(primary key, digest) by the source's own id, of what earlier runs brought in."""
+    rows = model.objects.visible_to(actor).filter(source=source)
+    return {row[0]: row[1:] for row in rows.values_list("source_id", "pk", "source_digest")}
+
+
+def _gone(run: Harvest, noun: str, missing: set[str]) -> None:
+    for source_id in sorted(missing):
+        run.counts[f"{noun} gone"] += 1
+        message = "No longer at the source; kept."
+        run.lines.append(Line(run.source, "noted", message, before=source_id))
+
+
+def _bring_in_service(
+    actor: Actor,
+    run: Harvest,
+    each: FeedService,
+    known: dict[str, Any],
+    publishers: _Publishers,
+) -> None:
+    pk, digest = known.pop(each.source_id, (None, ""))
+    if digest == each.digest():
+        run.counts["data services unchanged"] += 1
+        return
+    owner = publishers.body(each.publisher)
+    try:
+        with transaction.atomic():
+            if pk is None:
+                made = DataService(owner=owner)
+                act(actor, DATA_SERVICE["harvest"], made, _service(run.source, each, owner))
+            else:
+                row = DataService.objects.visible_to(actor).get(pk=pk)
+                values = _service(run.source, each, row.owner)
+                note = f"Changed at {run.source}"
+                act(actor, DATA_SERVICE["amend"], row, values, note=note)
+    except Invalid as refusal:
+        _refused(run, each, refusal, "data services")
+    else:
+        run.counts["data services made" if pk is None else "data services amended"] += 1
 
 
 def _bring_in(
@@ -104,9 +140,11 @@ def _bring_in(
             _amend(actor, run, each, *known[each.source_id])
 
 
-def _refused(run: Harvest, each: FeedDataset, refusal: Invalid) -> None:
+def _refused(
+    run: Harvest, each: FeedDataset | FeedService, refusal: Invalid, noun: str = "datasets"
+) -> None:
     why = "; ".join(f"{name}: {' '.join(said)}" for name, said in refusal.errors.items())
-    run.counts["datasets refused"] += 1
+    run.counts[f"{noun} refused"] += 1
     run.lines.append(Line(each.source_id[:200], "rejected", why[:500], before=each.title))
 
 
@@ -159,7 +197,21 @@ def _match_distributions(actor: Actor, row: Dataset, each: FeedDataset) -> None:
         act(actor, DISTRIBUTION["remove"], gone)
 
 
+def _service(source: str, each: FeedService, owner: Organisation) -> dict[str, Any]:
+    return {
+        **_common(source, each, owner),
+        "endpoint_url": each.endpoint_url,
+        "endpoint_description": each.endpoint_description,
+        "service_type": each.service_type,
+        "service_status": each.service_status,
+    }
+
+
 def _values(source: str, each: FeedDataset, owner: Organisation) -> dict[str, Any]:
+    return {**_common(source, each, owner), "update_frequency": each.frequency}
+
+
+def _common(source: str, each: FeedDataset | FeedService, owner: Organisation) -> dict[str, Any]:
     modified = each.modified or each.issued or each.created or date(1970, 1, 1)
     return {
         "title": each.title,
@@ -177,7 +229,6 @@ def _values(source: str, each: FeedDataset, owner: Organisation) -> dict[str, An
         "modified_on": modified,
         "licence": each.licence,
         "access_rights": each.access_rights,
-        "update_frequency": each.frequency,
         "landing_page": each.landing_page,
         "source": source,
         "source_id": each.source_id,

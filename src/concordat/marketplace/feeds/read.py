@@ -2,42 +2,58 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-from concordat.marketplace.feeds.record import FeedDataset, Line
-from concordat.marketplace.feeds.rows import NAMES, dataset_of, local
+from concordat.marketplace.feeds.delimited import csv_rows
+from concordat.marketplace.feeds.documents import json_items
+from concordat.marketplace.feeds.found import FeedError, Found
+from concordat.marketplace.feeds.graphs import rdf_nodes
+from concordat.marketplace.feeds.record import FeedDataset, FeedResource, FeedService, Line
+from concordat.marketplace.feeds.rows import resource_of
 
 MOST_BYTES: Final = 512 * 1024 * 1024
-_DEEPEST: Final = 40
-_RDF: Final = {".ttl": "turtle", ".rdf": "xml", ".xml": "xml", ".n3": "n3", ".nt": "nt"}
-csv.field_size_limit(16 * 1024 * 1024)
+MOST_RDF_BYTES: Final = 64 * 1024 * 1024  # a graph takes some fifty times its text in memory
+_RDF: Final = {
+    ".ttl": "turtle",
+    ".rdf": "xml",
+    ".xml": "xml",
+    ".n3": "turtle",
+    ".nt": "nt",
+    ".trig": "trig",
+}
+_NOT_TEXT: Final = {
+    b"PK\x03\x04": "a ZIP archive or a spreadsheet. Unpack it, or save the sheet as CSV.",
+    b"\x1f\x8b": "compressed with gzip. Unpack it.",
+    b"%PDF": "a PDF document.",
+    b"\xd0\xcf\x11\xe0": "an old Office document. Save the sheet as CSV.",
+    b"PAR1": "a Parquet file, which is data and not a catalogue.",
+    b"SQLi": "a database. Export its table as CSV.",
+}
 
 
-class FeedError(ValueError):
-    """The file is not a catalogue that can be read; the message says why and what to do."""
+def read(path: Path, publisher: str = "") -> Iterator[FeedDataset | FeedService | Line]:
+    """Every dataset and service of a catalogue file, each once, then the lines of the report.
 
-
-def read(path: Path) -> Iterator[FeedDataset | Line]:
-    """Every dataset of a catalogue file, each once, and a line for each row and repair.
-
-    Rows of one identity are one dataset with several distributions. Raises FeedError.
+    Rows of one identity are one dataset with several distributions. `publisher` is taken for rows
+    that name none. The same file gives the same records, with the same digests, at every reading.
+    Raises FeedError for what is no catalogue, and nothing else.
     """
-    if path.stat().st_size > MOST_BYTES:
+    size = path.stat().st_size
+    if size > MOST_BYTES:
         raise FeedError(f"{path.name} is larger than {MOST_BYTES // 2**20} MB. Split it.")
-    data = path.read_bytes()
-    text = decoded(data, path.name)
-    suffix = path.suffix.lower()
-    if suffix in _RDF:
-        yield from _gathered(_rdf(text, _RDF[suffix], path.name))
-    elif suffix in (".json", ".jsonld", ".geojson") or text.lstrip()[:1] in ("{", "["):
-        yield from _gathered(_json(text, path.name))
+    text = decoded(path.read_bytes(), path.name)
+    kind = kind_of(text, path.suffix.lower(), path.name)
+    if kind == "json":
+        found = json_items(text, path.name)
+    elif kind == "csv":
+        found = csv_rows(text, path.name)
+    elif size > MOST_RDF_BYTES:
+        raise FeedError(f"{path.name} is larger than {MOST_RDF_BYTES // 2**20} MB. Split it.")
     else:
-        yield from _gathered(_csv(text, path.name))
+        found = rdf_nodes(text, kind, path.name)
+    yield from _gathered(found, publisher)
 
 
 def decoded(data: bytes, name: str) -> str:
@@ -45,6 +61,9 @@ def decoded(data: bytes, name: str) -> str:
 
     Raises FeedError for what is not text.
     """
+    for start, what in _NOT_TEXT.items():
+        if data.startswith(start):
+            raise FeedError(f"{name} is {what}")
     for encoding in ("utf-8-sig", "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8"):
         try:
             return data.decode(encoding)
@@ -55,149 +74,52 @@ def decoded(data: bytes, name: str) -> str:
     return data.decode("cp1252", errors="replace")
 
 
-def _gathered(rows: Iterator[tuple[str, Mapping[str, Any]]]) -> Iterator[FeedDataset | Line]:
-    """Datasets by identity, in the order of their first rows, then the lines of the report."""
-    found: dict[str, FeedDataset] = {}
+def kind_of(text: str, suffix: str, name: str) -> str:
+    """`csv`, `json`, or the name of an RDF form: by what the text begins with, then by its name.
+
+    Raises FeedError for an empty file and for a web page.
+    """
+    start = text[:4096].lstrip().casefold()
+    if not start:
+        raise FeedError(f"{name} is empty.")
+    if start.startswith(("<!doctype html", "<html")):
+        raise FeedError(
+            f"{name} is a web page, not a catalogue. Fetch the catalogue's own address."
+        )
+    if suffix in (".csv", ".tsv", ".json", ".jsonld"):
+        return "csv" if suffix in (".csv", ".tsv") else "json"
+    if start[0] in "{[" and suffix != ".ttl":
+        return "json"
+    if start.startswith(("<?xml", "<rdf:", "<!doctype", "<!--")):
+        return "xml"
+    if start.startswith(("@prefix", "@base", "prefix ", "base <", "<http", "<urn:")):
+        return _RDF.get(suffix, "turtle") if suffix != ".xml" else "turtle"
+    return _RDF.get(suffix, "csv")
+
+
+def _gathered(found: Iterator[Found], publisher: str) -> Iterator[FeedDataset | FeedService | Line]:
+    """Records by identity, in the order of their first rows, then the lines of the report."""
+    groups: dict[tuple[type, str], list[FeedResource]] = {}
     lines: list[Line] = []
-    for place, values in rows:
-        made = dataset_of(values, place, lines)
+    for each in found:
+        if isinstance(each, Line):
+            lines.append(each)
+            continue
+        place, values = each
+        made = resource_of(values, place, lines, publisher)
         if made is None:
             continue
-        before = found.get(made.source_id)
-        if before is None:
-            lines.append(Line(place, "used", f"Dataset “{made.title}”."))
-            found[made.source_id] = made
+        group = groups.setdefault((type(made), made.source_id), [])
+        group.append(made)
+        if len(group) == 1:
+            lines.append(Line(place, "used", f"{_noun(made)} “{made.title}”."))
         else:
-            lines.append(Line(place, "merged", f"Another form of “{before.title}”."))
-            found[made.source_id] = before.merged(made)
-    yield from found.values()
+            lines.append(Line(place, "merged", f"Another form of “{group[0].title}”."))
+    for first, *others in groups.values():
+        assert isinstance(first, FeedDataset | FeedService)
+        yield first.merged(others) if others else first
     yield from lines
 
 
-def _csv(text: str, name: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    start = text[:65536]
-    if not start.strip():
-        raise FeedError(f"{name} is empty.")
-    delimiter = max(",;\t|", key=lambda mark: start.split("\n", 1)[0].count(mark))
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    header = next(reader, [])
-    known = {alias for names in NAMES.values() for alias in names}
-    if len({local(h) for h in header} & known) < 2:
-        shown = ", ".join(header)[:120]
-        raise FeedError(
-            f"{name}: none of the columns ({shown}) is one that a catalogue has. "
-            "Name at least a title, a publisher and an address."
-        )
-    for row in reader:
-        place = f"{name}, line {reader.line_num}"
-        if row:
-            yield place, dict(zip(header, row, strict=False))
-
-
-def _json(text: str, name: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    try:
-        data = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        where = f" at line {error.lineno}" if isinstance(error, json.JSONDecodeError) else ""
-        raise FeedError(f"{name} is not valid JSON{where}.") from error
-    items = _datasets_in(data)
-    if items is None:
-        raise FeedError(
-            f"{name} holds no list of datasets. Expected DCAT (dataset, @graph), "
-            "data.json (dataset) or a CKAN answer (result.results)."
-        )
-    inherited = _publisher_of(data)
-    by_id = _by_id(data)
-    for number, item in enumerate(items, 1):
-        values = _resolved(item, by_id) if isinstance(item, Mapping) else {}
-        yield f"{name}, dataset {number}", {**inherited, **values}
-
-
-def _datasets_in(data: Any, depth: int = 0) -> list[Any] | None:
-    """The list of datasets, wherever a catalogue of these kinds keeps it."""
-    if isinstance(data, list):
-        return data
-    if not isinstance(data, Mapping) or depth > 3:
-        return None
-    by_name = {local(str(k)): v for k, v in data.items()}
-    for name in ("dataset", "datasets", "results", "packages"):
-        if isinstance(by_name.get(name), list):
-            return list(by_name[name])
-        if isinstance(by_name.get(name), Mapping):
-            return [by_name[name]]
-    graph = by_name.get("@graph")
-    if isinstance(graph, list):
-        return [n for n in graph if isinstance(n, Mapping) and "dataset" in _types(n)]
-    return _datasets_in(by_name.get("result"), depth + 1)
-
-
-def _types(node: Mapping[str, Any]) -> set[str]:
-    given: Any = next((v for k, v in node.items() if local(str(k)) in ("@type", "type")), [])
-    return {local(str(t)) for t in (given if isinstance(given, list) else [given])}
-
-
-def _publisher_of(data: Any) -> dict[str, Any]:
-    """The catalogue's own publisher, for datasets that name none."""
-    if isinstance(data, Mapping):
-        for name, value in data.items():
-            if local(str(name)) == "publisher":
-                return {"publisher": value}
-    return {}
-
-
-def _by_id(data: Any) -> dict[str, Mapping[str, Any]]:
-    graph = data.get("@graph") if isinstance(data, Mapping) else None
-    nodes = graph if isinstance(graph, list) else []
-    return {n["@id"]: n for n in nodes if isinstance(n, Mapping) and isinstance(n.get("@id"), str)}
-
-
-def _resolved(
-    item: Mapping[str, Any], by_id: Mapping[str, Mapping[str, Any]], depth: int = 0
-) -> dict[str, Any]:
-    """A node with the nodes it points at put in their places, two levels deep."""
-
-    def put(value: Any) -> Any:
-        if isinstance(value, list):
-            return [put(v) for v in value[:1000]]
-        if isinstance(value, Mapping) and set(value) == {"@id"} and depth < 2:
-            target = by_id.get(value["@id"])
-            return _resolved(target, by_id, depth + 1) if target else value["@id"]
-        return value
-
-    return {str(name): put(value) for name, value in item.items()}
-
-
-def _rdf(text: str, kind: str, name: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    from rdflib import BNode, Graph, URIRef
-
-    if kind == "xml" and ("<!ENTITY" in text or "<!DOCTYPE" in text):
-        raise FeedError(f"{name} declares entities, which are refused. Write it without DOCTYPE.")
-    graph = Graph()
-    try:
-        graph.parse(data=text, format=kind)
-    except Exception as error:  # rdflib raises whatever its parsers raise
-        raise FeedError(f"{name} is not valid {kind}: {str(error)[:200]}") from error
-    nodes: dict[str, dict[str, Any]] = {}
-    for subject, predicate, value in graph:
-        node = nodes.setdefault(str(subject), {"@id": str(subject)})
-        key = "@type" if str(predicate).endswith("#type") else str(predicate)
-        pointer = isinstance(value, URIRef | BNode)
-        node.setdefault(key, []).append({"@id": str(value)} if pointer else str(value))
-    found = [
-        n
-        for _, n in sorted(nodes.items())
-        if "dataset" in {local(_iri(t)) for t in n.get("@type", [])}
-    ]
-    if not found:
-        raise FeedError(f"{name} holds no dcat:Dataset.")
-    for number, node in enumerate(found, 1):
-        values = {
-            k: v if len(v) > 1 or local(k) in ("distribution", "keyword", "theme") else v[0]
-            for k, v in _resolved(node, nodes).items()
-            if isinstance(v, list)
-        }
-        yield f"{name}, dataset {number}", {"@id": node["@id"], **values}
-
-
-def _iri(value: Any) -> str:
-    return value["@id"] if isinstance(value, Mapping) else str(value)
+def _noun(made: FeedResource) -> str:
+    return "Data service" if isinstance(made, FeedService) else "Dataset"

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from typing import Any, Literal
 
-Outcome = Literal["used", "merged", "repaired", "rejected"]
+# Each row is used, merged, rejected or ignored, once; what was changed or is amiss comes besides.
+Outcome = Literal["used", "merged", "rejected", "ignored", "repaired", "noted"]
 
 
 @dataclass(frozen=True)
@@ -38,8 +40,8 @@ class FeedDistribution:
 
 
 @dataclass(frozen=True)
-class FeedDataset:
-    """A dataset as its source describes it. Identity is the source's own id, never the title."""
+class FeedResource:
+    """What datasets and services have in common. Identity is the source's own id, never the title."""
 
     source_id: str
     title: str
@@ -55,39 +57,69 @@ class FeedDataset:
     created: date | None = None
     issued: date | None = None
     modified: date | None = None
-    frequency: str = "freq:irregular"
     landing_page: str = ""
-    distributions: tuple[FeedDistribution, ...] = field(default=())
 
     def digest(self) -> str:
         """SHA-256 (hex) of everything in it: equal when nothing changed at the source."""
         data = json.dumps(asdict(self), sort_keys=True, default=str, ensure_ascii=False)
-        return hashlib.sha256(data.encode()).hexdigest()
+        return hashlib.sha256(data.encode("utf-8", "surrogatepass")).hexdigest()
 
-    def merged(self, other: FeedDataset) -> FeedDataset:
-        """This dataset with another row of the same identity added to it."""
-        known = {d.identifier for d in self.distributions}
-        more = tuple(_renamed(d, known) for d in other.distributions)
-        titles = self.alternative_titles
-        if other.title != self.title and other.title not in titles:
-            titles = (*titles, other.title)
-        dates = [d for d in (self.modified, other.modified) if d]
+
+@dataclass(frozen=True)
+class FeedService(FeedResource):
+    """An API as its source describes it."""
+
+    endpoint_url: str = ""
+    endpoint_description: str = ""
+    service_type: str = "REST"
+    service_status: str = "LIVE"
+
+    def merged(self, others: Sequence[FeedResource]) -> FeedService:
+        """This service; other rows of the same identity add their titles alone."""
+        return replace(self, alternative_titles=_titles(self, others))
+
+
+@dataclass(frozen=True)
+class FeedDataset(FeedResource):
+    """A dataset as its source describes it."""
+
+    frequency: str = "freq:irregular"
+    distributions: tuple[FeedDistribution, ...] = field(default=())
+
+    def merged(self, others: Sequence[FeedResource]) -> FeedDataset:
+        """This dataset with the other rows of the same identity added, exact repeats once."""
+        more = [
+            d for other in others if isinstance(other, FeedDataset) for d in other.distributions
+        ]
+        words = (word for each in (self, *others) for word in each.keywords)
         return replace(
             self,
-            alternative_titles=titles,
-            keywords=tuple(dict.fromkeys((*self.keywords, *other.keywords)))[:100],
-            modified=max(dates) if dates else None,
-            distributions=(*self.distributions, *more),
+            alternative_titles=_titles(self, others),
+            keywords=tuple(dict.fromkeys(words))[:100],
+            modified=max((d.modified for d in (self, *others) if d.modified), default=None),
+            distributions=told_apart(dict.fromkeys((*self.distributions, *more))),
         )
 
 
-def _renamed(found: FeedDistribution, known: set[str]) -> FeedDistribution:
-    """A distribution with an identifier of its own among those already there."""
-    name, number = found.identifier, 2
-    while name in known:
-        name, number = f"{found.identifier[:480]}#{number}", number + 1
-    known.add(name)
-    return replace(found, identifier=name)
+def _titles(one: FeedResource, others: Sequence[FeedResource]) -> tuple[str, ...]:
+    titles = (title for each in (one, *others) for title in (*each.alternative_titles, each.title))
+    return tuple(dict.fromkeys(title for title in titles if title != one.title))[:100]
+
+
+def told_apart(forms: Iterable[FeedDistribution]) -> tuple[FeedDistribution, ...]:
+    """Distributions, each with an identifier of its own: the second `x` is `x#2`."""
+    known: set[str] = set()
+    last: dict[str, int] = {}
+    made = []
+    for form in forms:
+        name, number = form.identifier, last.get(form.identifier, 1)
+        while name in known:
+            number += 1
+            name = f"{form.identifier[:480]}#{number}"
+        last[form.identifier] = number
+        known.add(name)
+        made.append(form if name == form.identifier else replace(form, identifier=name))
+    return tuple(made)
 
 
 def plain(value: Any) -> str:

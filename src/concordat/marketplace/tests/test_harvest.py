@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -13,9 +14,10 @@ from hypothesis import strategies as st
 from concordat.kernel.access import PUBLIC, SYSTEM
 from concordat.kernel.audit.models import Entry
 from concordat.marketplace.actions import harvest
-from concordat.marketplace.feeds import FeedDataset, FeedError, Line, normalise, read
-from concordat.marketplace.models import Dataset, Distribution
+from concordat.marketplace.feeds import FeedDataset, FeedError, FeedService, Line, normalise, read
+from concordat.marketplace.models import DataService, Dataset, Distribution
 
+API = "https://moray.example/api"
 CSV = """Title,Owner,PageURL,AssetURL,DateUpdated,FileType,License,Description
 Trees,Moray Council,https://moray.example/trees,https://moray.example/trees.csv,2021-05-03,CSV,OGL3,<p>All <b>trees</b></p><script>x()</script>
 Trees,Moray Council,https://moray.example/trees,https://moray.example/trees.json,NULL,json,OGL3,All trees
@@ -177,6 +179,20 @@ def test_a_row_that_disappears_is_reported_and_kept(cast, tmp_path):
     run = harvest(SYSTEM, "moray", read(path))
     assert run.counts["datasets gone"] == 1
     assert Dataset.objects.visible_to(PUBLIC).count() == 2
+
+
+def test_a_data_service_comes_in_once_and_is_amended_when_it_changes(cast):
+    api = FeedService("s", "Trees API", "Text", "Moray Council", endpoint_description=API)
+    runs = [harvest(SYSTEM, "moray", [api]).counts for _ in range(2)]
+    changed = replace(api, title="The trees API")
+    runs += [harvest(SYSTEM, "moray", found).counts for found in ([changed], [])]
+    assert [[k for k in c if k.startswith("data services")] for c in runs] == [
+        ["data services made"],
+        ["data services unchanged"],
+        ["data services amended"],
+        ["data services gone"],
+    ]
+    assert [s.title for s in DataService.objects.visible_to(PUBLIC)] == ["The trees API"]
 
 
 def test_one_bad_dataset_does_not_cost_the_others(cast, tmp_path):

@@ -17,7 +17,19 @@ from concordat.kernel.access import SYSTEM
 from concordat.marketplace.actions import harvest
 from concordat.marketplace.feeds import FeedError, Line, read
 
-_SUFFIXES = {".csv", ".tsv", ".json", ".jsonld", ".ttl", ".rdf", ".xml", ".n3", ".nt"}
+_SUFFIXES = {
+    ".csv",
+    ".tsv",
+    ".json",
+    ".jsonld",
+    ".ttl",
+    ".rdf",
+    ".xml",
+    ".n3",
+    ".nt",
+    ".trig",
+    ".jsonl",
+}
 
 
 class Command(BaseCommand):
@@ -29,6 +41,9 @@ class Command(BaseCommand):
         """Where from, under which name, where the report goes."""
         parser.add_argument("path", type=Path)
         parser.add_argument("--source", default="", help="Name of the source; else the file's own")
+        parser.add_argument(
+            "--publisher", default="", help="Who publishes the rows that name nobody"
+        )
         parser.add_argument("--report", type=Path, help="Write every line of the report as CSV")
         parser.add_argument("--json", action="store_true", help="Say the counts as JSON")
 
@@ -40,7 +55,9 @@ class Command(BaseCommand):
         for path in files:
             source = options["source"] or _source(path, options["path"])
             try:
-                run = harvest(SYSTEM, source, read(path), self._progress(path.name))
+                run = harvest(
+                    SYSTEM, source, read(path, options["publisher"]), self._progress(path.name)
+                )
             except FeedError as error:
                 if len(files) == 1:
                     raise CommandError(str(error)) from error
