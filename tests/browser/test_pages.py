@@ -139,6 +139,28 @@ def test_a_request_is_made_step_by_step_with_javascript_off(browser, site):
     assert "Submitted" in page.inner_text("main")
 
 
+def test_no_link_leads_nowhere(browser, site):
+    page = page_of(browser, site, "steward", javascript=False)
+    waiting, seen = ["/", "/inside"], set()
+    while waiting and len(seen) < 120:
+        address = waiting.pop(0)
+        answer = page.context.request.get(address)
+        assert answer.status < 400, address
+        seen.add(address)
+        if "html" not in answer.headers.get("content-type", ""):
+            continue
+        page.set_content(answer.text())
+        for link in page.query_selector_all("a[href^='/']"):
+            found = (link.get_attribute("href") or "").split("#")[0]
+            shape = found.split("?")[0]
+            if (
+                found not in seen
+                and found not in waiting
+                and len([s for s in seen if s.startswith(shape)]) < 2
+            ):
+                waiting.append(found)
+
+
 def test_a_page_can_be_used_by_keyboard_alone(browser, site):
     page = page_of(browser, site)
     page.goto("/")

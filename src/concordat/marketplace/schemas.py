@@ -140,8 +140,8 @@ class DatasetOut(_dataset_fields):  # type: ignore[misc, valid-type]
 
     @staticmethod
     def resolve_distributions(found: Dataset) -> list[Distribution]:
-        """Those prefetched for the actor."""
-        return list(found.distributions.all())
+        """Those that are listed; whoever sees the dataset sees them."""
+        return list(found.distributions.filter(status="listed"))
 
 
 ServiceRow = outputs(

@@ -173,11 +173,11 @@ DOORS = {
     "name": "Concordat",
     "phase": "Demonstration" if ENV.demo else "",
     "navigation": [
-        ("Find data", "/datasets"),
+        ("Find data", "/search"),
         ("Register of data uses", "/register"),
         ("Audit", "/audit"),
     ],
-    "menu": [("Your work", "/inside"), ("Inbox", "/inside/inbox")],
+    "menu": [("Your work", "/inside"), ("Inbox", "/inside/notices")],
     "footer": [
         ("Accessibility statement", "/accessibility"),
         ("Privacy", "/privacy"),

@@ -17,6 +17,11 @@ def privacy(request: HttpRequest) -> HttpResponse:
     return render(request, "site/privacy.html", {"title": "Privacy"})
 
 
+def cookies(request: HttpRequest) -> HttpResponse:
+    """Which cookies there are."""
+    return render(request, "site/cookies.html", {"title": "Cookies"})
+
+
 def sign_out(request: HttpRequest) -> HttpResponse:
     """End the session; a GET asks first, so that no other page can do it."""
     if request.method == "POST":

@@ -23,6 +23,7 @@ PUBLIC: list[URLPattern | URLResolver] = [
     path("metrics", health.metrics),
     path("accessibility", statements.accessibility),
     path("privacy", statements.privacy),
+    path("cookies", statements.cookies),
     path("", include(pages.public_urls)),
     path("", include(marketplace.public_urls)),
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import QuerySet
 
 from concordat.kernel.access import Actor
 from concordat.kernel.organisations.models import Organisation
@@ -12,15 +12,8 @@ from concordat.marketplace.policy import Can
 
 
 def datasets(actor: Actor) -> QuerySet[Dataset]:
-    """The datasets the actor may know of, last changed first: two queries however many."""
-    return (
-        Dataset.objects.visible_to(actor)
-        .select_related("owner")
-        .prefetch_related(
-            Prefetch("distributions", Distribution.objects.visible_to(actor).listed())
-        )
-        .order_by("-modified_at", "-id")
-    )
+    """The datasets the actor may know of, last changed first."""
+    return Dataset.objects.visible_to(actor).select_related("owner").order_by("-modified_at", "-id")
 
 
 def dataset(actor: Actor, reference: str) -> Dataset:
