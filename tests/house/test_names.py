@@ -14,7 +14,7 @@ EMPTY_NAMES |= {"service", "services", "signals", "shared", "stuff", "tools", "u
 VENDORED = re.compile(r"(^|/)(vendor|static)/|fixtures\.json\.xz$")
 HERE = "tests/house/test_names.py"
 MACHINES = re.compile(
-    r"(?<![\w.])/(?:root|home/\w+|Users/\w+|work|tmp/\w+)/|bootuv|file:///(?!\{)|opt/(?:wheels|pypi)"
+    r"(?<![\w.])/(?:root|home/\w+|Users/\w+|work|tmp/\w+)/|bootuv|file:///(?!\{|etc/)|opt/(?:wheels|pypi)"
 )
 PROMISES = re.compile(r"\b(?:TODO|FIXME|XXX|HACK)\b")
 
