@@ -6,6 +6,7 @@
 
 makes `GET /datasets`, `GET /datasets/{reference}`, `POST /datasets` for the verb that makes one,
 `PATCH /datasets/{reference}` for `edit`, and `POST /datasets/{reference}/{verb}` for the others.
+A subject that is no record is named by another `key`: `GET /tokens/{id}`, `GET /organisations/{slug}`.
 """
 
 # Annotations here are values: ninja reads them when an operation is added.
@@ -13,6 +14,7 @@ makes `GET /datasets`, `GET /datasets/{reference}`, `POST /datasets` for the ver
 import inspect
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import wraps
 from typing import Annotated, Any
 
 from django.db.models import QuerySet
@@ -28,10 +30,11 @@ from concordat.kernel.access import Actor
 from concordat.kernel.doors.actors import ActorRequest
 from concordat.kernel.doors.conditions import etag, expected, unchanged
 from concordat.kernel.doors.paging import ListQuery, page_of
-from concordat.kernel.doors.schemas import In, Out
+from concordat.kernel.doors.schemas import Id, In, Out, Slug
 from concordat.kernel.lifecycle import Note, Transition
 from concordat.kernel.publication.models import Record
 from concordat.kernel.publication.reference import ALPHABET
+from concordat.kernel.subject import Subject
 
 _NOTE: Any = Annotated[str, Field(max_length=4000, description="Why; those it is between read it")]
 
@@ -55,10 +58,11 @@ class Resource:
     """One kind of record and what the API does with it.
 
     `read(actor, **filters)` is the query every answer begins with; `order` ends in a unique field.
-    With `public` the reads answer anyone, as much as anyone may see.
+    With `public` the reads answer anyone, as much as anyone may see. `key` is the field that names
+    one of them in an address: the reference of a record, the id or the slug of another subject.
     """
 
-    model: type[Record]
+    model: type[Subject]
     plural: str
     read: Callable[..., QuerySet[Any]]
     out: type[Out]
@@ -67,6 +71,7 @@ class Resource:
     query: type[ListQuery] = ListQuery
     order: Sequence[str] = ("-id",)
     public: bool = True
+    key: str = "reference"
 
     @property
     def noun(self) -> str:
@@ -89,18 +94,25 @@ class Resource:
         return None if self.public else NOT_SET
 
     @property
-    def reference(self) -> Any:
-        """The path parameter that names one record."""
+    def one_path(self) -> str:
+        """Where one of them is."""
+        return f"{self.path}/{{{self.key}}}"
+
+    @property
+    def parameter(self) -> Any:
+        """The type of the path parameter that names one of them."""
+        if not issubclass(self.model, Record):
+            return {"id": Id, "slug": Slug}[self.key]
         pattern = f"^{self.model.PREFIX}-[{ALPHABET}]{{4}}-[{ALPHABET}]{{2}}$"
         about = f"Such as {self.model.PREFIX}-7K2M-41"
         return _marked(str, Path(..., pattern=pattern, description=about))
 
-    def one(self, actor: Actor, reference: str) -> Any:
-        """The record, as far as the actor may know.
+    def one(self, actor: Actor, name: Any) -> Any:
+        """The one that `key` names, as far as the actor may know.
 
         Raises NotVisible.
         """
-        found = self.read(actor).filter(reference=reference).first()
+        found = self.read(actor).filter(**{self.key: name}).first()
         if found is None:
             raise refusals.NotVisible
         return found
@@ -145,24 +157,24 @@ def _mount_list(router: Router, resource: Resource) -> None:
         operation_id=f"list_{resource.plural}",
         summary=f"List {resource.plural.replace('_', ' ')}",
         auth=resource.reader,
-    )(_typed(rows, query=_marked(resource.query, Query(...))))
+    )(_typed(rows, resource, query=_marked(resource.query, Query(...))))
 
 
 def _mount_detail(router: Router, resource: Resource) -> None:
-    def one(request: ActorRequest, reference: str, response: HttpResponse) -> Any:
-        found = resource.one(request.actor, reference)
+    def one(request: ActorRequest, name: Any, response: HttpResponse) -> Any:
+        found = resource.one(request.actor, name)
         if unchanged(request, found):
             return HttpResponse(status=304, headers={"ETag": etag(found)})
         response["ETag"] = etag(found)
         return found
 
     router.get(
-        f"{resource.path}/{{reference}}",
+        resource.one_path,
         response=resource.out,
         operation_id=f"get_{resource.noun}",
         summary=f"One {resource.words}",
         auth=resource.reader,
-    )(_typed(one, reference=resource.reference))
+    )(_typed(one, resource))
 
 
 def _mount_draft(router: Router, resource: Resource, transition: Transition, verb: Verb) -> None:
@@ -171,7 +183,7 @@ def _mount_draft(router: Router, resource: Resource, transition: Transition, ver
     def draft(request: ActorRequest, response: HttpResponse, body: Any) -> Any:
         made = verb.action(request.actor, **_fields(body))
         response["ETag"] = etag(made)
-        response["Location"] = f"{request.path}/{made.reference}"
+        response["Location"] = f"{request.path}/{getattr(made, resource.key)}"
         return Status(201, made)
 
     router.post(
@@ -179,17 +191,15 @@ def _mount_draft(router: Router, resource: Resource, transition: Transition, ver
         response={201: resource.out},
         operation_id=f"{transition.verb}_{resource.noun}",
         summary=verb.about or f"{transition.text} a {resource.words}",
-    )(_typed(draft, body=_marked(taken, Body(...))))
+    )(_typed(draft, resource, body=_marked(taken, Body(...))))
 
 
 def _mount_verb(router: Router, resource: Resource, transition: Transition, verb: Verb) -> None:
-    def take(
-        request: ActorRequest, reference: str, response: HttpResponse, body: Any = None
-    ) -> Any:
-        record = resource.one(request.actor, reference)
+    def take(request: ActorRequest, name: Any, response: HttpResponse, body: Any = None) -> Any:
+        record = resource.one(request.actor, name)
         after = verb.action(request.actor, record, expected=expected(request), **_fields(body))
         if not isinstance(after, resource.model):
-            after = resource.one(request.actor, reference)
+            after = resource.one(request.actor, name)
         response["ETag"] = etag(after)
         return after
 
@@ -197,11 +207,11 @@ def _mount_verb(router: Router, resource: Resource, transition: Transition, verb
     end = "" if edits else f"/{transition.verb.replace('_', '-')}"
     add = router.patch if edits else router.post
     add(
-        f"{resource.path}/{{reference}}{end}",
+        f"{resource.one_path}{end}",
         response=resource.out,
         operation_id=f"{transition.verb}_{resource.noun}",
         summary=verb.about or f"{transition.text} a {resource.words}",
-    )(_typed(take, reference=resource.reference, body=_body_kind(resource, transition, verb)))
+    )(_typed(take, resource, body=_body_kind(resource, transition, verb)))
 
 
 def _body(resource: Resource, transition: Transition, verb: Verb) -> Any:
@@ -237,13 +247,25 @@ def _marked(kind: Any, marker: Any) -> Any:
     return Annotated[kind, marker]
 
 
-def _typed(view: Callable[..., Any], **kinds: Any) -> Callable[..., Any]:
-    """The view with the annotations of this resource; a parameter given None is taken away."""
+def _typed(view: Callable[..., Any], resource: Resource, **kinds: Any) -> Callable[..., Any]:
+    """The view with the annotations of this resource, its `name` called what the address calls it;
+    a parameter given None is taken away."""
     signature = inspect.signature(view)
+    kinds["name"] = resource.parameter
     parameters = [
-        parameter.replace(annotation=kinds.get(name, parameter.annotation))
+        parameter.replace(
+            annotation=kinds.get(name, parameter.annotation),
+            name=resource.key if name == "name" else name,
+        )
         for name, parameter in signature.parameters.items()
         if name not in kinds or kinds[name] is not None
     ]
-    view.__signature__ = signature.replace(parameters=parameters)  # type: ignore[attr-defined]
-    return view
+
+    @wraps(view)
+    def named(request: ActorRequest, **given: Any) -> Any:
+        if resource.key in given:
+            given["name"] = given.pop(resource.key)
+        return view(request, **given)
+
+    named.__signature__ = signature.replace(parameters=parameters)  # type: ignore[attr-defined]
+    return named
