@@ -15,9 +15,10 @@ class KernelConfig(AppConfig):
     def ready(self) -> None:
         """Fill the register of roles."""
         from concordat.kernel.access import policy, register
+        from concordat.kernel.files import policy as files
         from concordat.kernel.jobs import policy as jobs
         from concordat.kernel.links import policy as links
         from concordat.kernel.notices import policy as notices
 
-        for room in (policy, links, jobs, notices):
+        for room in (policy, files, links, jobs, notices):
             register(room.Can, room.ROLES)

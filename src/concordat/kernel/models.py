@@ -3,6 +3,7 @@
 from concordat.kernel.access.models import Grant
 from concordat.kernel.audit.models import Entry, Follower, Leaf, Pending, Seal, Tile
 from concordat.kernel.doors.models import IdempotencyKey
+from concordat.kernel.files.models import Upload
 from concordat.kernel.jobs.models import Job
 from concordat.kernel.links.models import Link
 from concordat.kernel.notices.models import Notice, Preference
@@ -28,4 +29,5 @@ __all__ = [
     "Succession",
     "Tile",
     "Token",
+    "Upload",
 ]

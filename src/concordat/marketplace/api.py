@@ -12,7 +12,7 @@ from concordat.kernel.doors.actors import ActorRequest
 from concordat.kernel.doors.paging import ListQuery, page_of
 from concordat.kernel.doors.resources import Resource, Verb, mount
 from concordat.kernel.lifecycle import Lifecycle
-from concordat.kernel.organisations.models import Organisation
+from concordat.kernel.organisations.queries import of_slug
 from concordat.kernel.refusals import Invalid
 from concordat.marketplace import actions, queries, schemas
 from concordat.marketplace.models import Agreement, DataService, Dataset, ShareRequest
@@ -20,21 +20,14 @@ from concordat.marketplace.models import Agreement, DataService, Dataset, ShareR
 router = Router(tags=["marketplace"])
 
 
-def _body(actor: Actor, slug: str, field: str) -> Organisation:
-    found = Organisation.objects.visible_to(actor).filter(slug=slug).first()
-    if found is None:
-        raise Invalid({field: [f"There is no organisation “{slug}”."]})
-    return found
-
-
 def draft_dataset(actor: Actor, *, owner: str, expected: None = None, **fields: Any) -> Dataset:
     """Draft in the name of the organisation with this slug."""
-    return actions.draft_dataset(actor, _body(actor, owner, "owner"), fields)
+    return actions.draft_dataset(actor, of_slug(actor, owner, "owner"), fields)
 
 
 def draft_service(actor: Actor, *, owner: str, expected: None = None, **fields: Any) -> DataService:
     """Draft in the name of the organisation with this slug."""
-    return actions.draft_data_service(actor, _body(actor, owner, "owner"), fields)
+    return actions.draft_data_service(actor, of_slug(actor, owner, "owner"), fields)
 
 
 def edit_dataset(actor: Actor, found: Dataset, *, expected: int | None, **fields: Any) -> Dataset:
@@ -64,7 +57,7 @@ def draft_request(
     if wanted is None:
         raise Invalid({"dataset": ["There is no dataset of that reference that you can see."]})
     values = _with_distribution(actor, wanted, fields)
-    return actions.draft_request(actor, _body(actor, acquirer, "acquirer"), wanted, values)
+    return actions.draft_request(actor, of_slug(actor, acquirer, "acquirer"), wanted, values)
 
 
 def edit_request(

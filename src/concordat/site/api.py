@@ -5,6 +5,7 @@ from __future__ import annotations
 from concordat import __version__
 from concordat.kernel.doors.api import HouseAPI
 from concordat.marketplace.api import router as marketplace
+from concordat.tables.api.resources import router as tables
 
 api = HouseAPI(
     title="Concordat",
@@ -13,3 +14,4 @@ api = HouseAPI(
     urls_namespace="api",
 )
 api.add_router("", marketplace)
+api.add_router("", tables)

@@ -49,6 +49,12 @@ class Environment(BaseSettings):
     rate_limit: int = Field(
         1200, ge=0, description="Requests a minute for each client; 0 is no limit"
     )
+    upload_limit: int = Field(
+        2 * 1024**3, ge=1024, description="The largest file that is taken, in bytes"
+    )
+    extract_cache: int = Field(
+        20 * 1024**3, ge=0, description="Bytes of prepared extracts that each host keeps"
+    )
     storage_url: str = Field(
         "", description="`s3://bucket/prefix` for files and tables; empty means the data folder"
     )

@@ -10,8 +10,10 @@ from concordat.kernel.audit.follow import Handle
 from concordat.kernel.audit.sealing import seal
 from concordat.kernel.clocks import nudge_overdue
 from concordat.kernel.doors.idempotency import forget
+from concordat.kernel.files.actions import discard_old_uploads
 from concordat.kernel.notices import post, tell
 from concordat.marketplace.actions import expire_agreements
+from concordat.tables.store import tidy
 
 FOLLOWERS: dict[str, Handle] = {
     tell.FOLLOWER: tell.handle,
@@ -33,5 +35,7 @@ SCHEDULES: tuple[Schedule, ...] = (
     Schedule("forget idempotency keys", 3600, forget),
     Schedule("seal", 24 * 3600, lambda: int(seal() is not None)),
     Schedule("nudge", 600, nudge_overdue),
+    Schedule("discard old uploads", 3600, lambda: discard_old_uploads(SYSTEM)),
+    Schedule("tidy the work folder", 3600, tidy),
     Schedule("expire agreements", 600, lambda: expire_agreements(SYSTEM)),
 )

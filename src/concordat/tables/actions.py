@@ -5,13 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from django.db import transaction
 
-from concordat.kernel.access import Actor
+from concordat.kernel.access import SYSTEM, Actor, may
 from concordat.kernel.deeds import act, note_read
+from concordat.kernel.files import queries as uploads
+from concordat.kernel.files.actions import discard_upload
+from concordat.kernel.files.models import Upload
+from concordat.kernel.files.packed import BadFile
+from concordat.kernel.jobs import Running, queue, task
+from concordat.kernel.jobs.models import Job
 from concordat.kernel.organisations.models import Organisation
+from concordat.kernel.refusals import NotAllowed, Refusal, WrongState
+from concordat.tables import queries
 from concordat.tables.lifecycle import SHARE, TABLE, VERSION
 from concordat.tables.models import Share, StoredTable, TableVersion
 from concordat.tables.plane.ingest import Loaded, load
@@ -22,6 +30,32 @@ from concordat.tables.store import lake
 def draft_table(actor: Actor, owner: Organisation, title: str, name: str) -> StoredTable:
     """An empty stored table of `owner`."""
     return act(actor, TABLE["draft"], StoredTable(owner=owner, title=title, name=name))
+
+
+def edit_table(
+    actor: Actor, table: StoredTable, *, title: str, expected: int | None = None
+) -> StoredTable:
+    """Change what people call a table; its name stays, because programs use it."""
+    return act(actor, TABLE["edit"], table, {"title": title}, expected=expected)
+
+
+def withdraw_table(
+    actor: Actor, table: StoredTable, *, note: str = "", expected: int | None = None
+) -> StoredTable:
+    """Stop every delivery of a table; what was loaded stays."""
+    return act(actor, TABLE["withdraw"], table, note=note, expected=expected)
+
+
+def restore_table(actor: Actor, table: StoredTable, *, expected: int | None = None) -> StoredTable:
+    """Deliver a withdrawn table again."""
+    return act(actor, TABLE["restore"], table, expected=expected)
+
+
+TABLE_VERBS: Final[dict[str, Callable[..., StoredTable]]] = {
+    "edit": edit_table,
+    "withdraw": withdraw_table,
+    "restore": restore_table,
+}
 
 
 def load_table(
@@ -36,10 +70,70 @@ def load_table(
     """Load a file as the next version of `table`: all of it, or nothing.
 
     The Delta version is committed before the row that names it: a crash between the two leaves an
-    unnamed version that nobody reads. Raises plane.ingest.IngestError with the place of a fault.
+    unnamed version that nobody reads. Raises NotAllowed or WrongState before anything is read, and
+    BadFile with the place of a fault.
     """
+    _refuse_unless_loadable(actor, table)
     loaded = load(lake(), table.reference, source, progress=progress, **dict(options or {}))
     return record_version(actor, table, loaded, source_name or source.name)
+
+
+def _refuse_unless_loadable(actor: Actor, table: StoredTable) -> None:
+    """Ask before hours of work what `act` will ask again after them."""
+    if not may(actor, TABLE["load"].needs, table):
+        raise NotAllowed
+    if not TABLE["load"].starts_from(table.status):
+        raise WrongState(f"Nothing can be loaded while this is “{table.state.label}”.")
+
+
+def receive_file(
+    actor: Actor, table: StoredTable, upload: Upload, *, encoding: str = "", delimiter: str = ""
+) -> Job:
+    """Load an upload as the next version of `table`, as a job that the actor can follow.
+
+    `encoding` and `delimiter` are found in the file where they are not given.
+    """
+    _refuse_unless_loadable(actor, table)
+    given = {"encoding": encoding, "delimiter": delimiter}
+    arguments = {
+        "table": table.reference,
+        "upload": upload.pk,
+        "options": {name: value for name, value in given.items() if value},
+    }
+    title = f"Load {upload.name} into “{table.title}”"
+    return queue(actor, table.owner, "load_table", arguments, title=title)
+
+
+LOADED_KINDS: Final = ("text", "Parquet", "gzip", "zip")
+_STEPS: Final = ("", "Unpacked", "Read", "Checked", "Written")
+
+
+@task("load_table")
+def _load_upload(
+    running: Running, table: str, upload: int, options: dict[str, str]
+) -> dict[str, Any]:
+    """The job behind `receive_file`, done as whoever asked for it."""
+    actor = running.actor
+    found, sent = queries.table(actor, table), uploads.upload(actor, upload)
+
+    def tell(step: int, now: int, total: int) -> None:
+        running.progress(now, total, _STEPS[step])
+
+    try:
+        with uploads.opened(sent) as source:
+            version = load_table(
+                actor, found, source, source_name=sent.name, options=options, progress=tell
+            )
+    except BadFile as error:
+        raise Refusal(str(error), "Nothing was loaded.") from error
+    discard_upload(SYSTEM, sent)
+    return {
+        "table": table,
+        "version": version.number,
+        "rows": version.rows,
+        "rejected": version.rejected,
+        "url": found.inside_url(),
+    }
 
 
 def record_version(
@@ -89,6 +183,18 @@ def open_share(
         ends_at=ends_at,
     )
     return act(actor, SHARE["open"], share)
+
+
+def suspend_share(
+    actor: Actor, share: Share, *, note: str = "", expected: int | None = None
+) -> Share:
+    """Stop delivery for now: the next byte is refused."""
+    return act(actor, SHARE["suspend"], share, note=note, expected=expected)
+
+
+def resume_share(actor: Actor, share: Share, *, expected: int | None = None) -> Share:
+    """Deliver again."""
+    return act(actor, SHARE["resume"], share, expected=expected)
 
 
 def close_share(actor: Actor, share: Share, *, note: str = "") -> Share:

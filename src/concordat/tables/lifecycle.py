@@ -34,9 +34,7 @@ TABLE = Lifecycle(
             target="withdrawn",
             note=Note.REQUIRED,
         ),
-        Transition(
-            "restore", states("withdrawn"), needs=Can.TABLE_WITHDRAW, target="ready", hidden=True
-        ),
+        Transition("restore", states("withdrawn"), needs=Can.TABLE_WITHDRAW, target="ready"),
     ),
 )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar, Self
 
+from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.utils import timezone
@@ -49,6 +50,11 @@ class StoredTable(Record):
                 violation_error_message="This organisation already has a table of that name.",
             )
         ]
+
+    def clean(self) -> None:
+        """A table that is ready holds something."""
+        if self.status == "ready" and self.latest_id is None:
+            raise ValidationError("This table holds no data yet. Load a file first.")
 
 
 class TableVersionQuerySet(SubjectQuerySet):

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db.models import QuerySet
 
-from concordat.kernel.access import Actor
+from concordat.kernel.access import Actor, may
 from concordat.kernel.audit.models import Entry
+from concordat.kernel.organisations.models import Organisation
 from concordat.kernel.refusals import NotVisible
+from concordat.tables.lifecycle import TABLE
 from concordat.tables.models import Share, StoredTable, TableVersion
+from concordat.tables.plane.ingest import read_rejects
+from concordat.tables.policy import Can
+from concordat.tables.store import lake
 
 
 def tables(actor: Actor) -> QuerySet[StoredTable]:
@@ -26,6 +33,37 @@ def table(actor: Actor, reference: str) -> StoredTable:
 def versions(actor: Actor, of: StoredTable) -> QuerySet[TableVersion]:
     """The loads of a table, newest first."""
     return TableVersion.objects.visible_to(actor).filter(table=of)
+
+
+def may_load(actor: Actor, found: StoredTable) -> bool:
+    """Whether the actor may load a file into a table now."""
+    return TABLE["load"].starts_from(found.status) and may(actor, Can.TABLE_LOAD, found)
+
+
+def drafting_bodies(actor: Actor) -> QuerySet[Organisation]:
+    """The organisations in whose name the actor may store tables."""
+    bodies = actor.bodies(Can.TABLE_DRAFT)
+    return Organisation.objects.visible_to(actor).filter(pk__in=bodies)
+
+
+def version(actor: Actor, of: StoredTable, number: int) -> TableVersion:
+    """One load of a table. Raises NotVisible."""
+    found = versions(actor, of).filter(number=number).first()
+    if found is None:
+        raise NotVisible
+    return found
+
+
+def rejects(actor: Actor, reference: str, number: int) -> list[dict[str, Any]]:
+    """The lines that did not fit when a version was loaded: line, reason, text. Raises NotVisible."""
+    found = table(actor, reference)
+    return read_rejects(lake(), found.reference, version(actor, found, number).number)
+
+
+def shares(actor: Actor) -> QuerySet[Share]:
+    """The shares on a side of which the actor stands, newest first."""
+    found = Share.objects.visible_to(actor).select_related("table", "owner", "recipient")
+    return found.order_by("-id")
 
 
 def readable_shares(actor: Actor) -> QuerySet[Share]:

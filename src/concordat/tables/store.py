@@ -9,6 +9,7 @@ from django.conf import settings
 
 from concordat.kernel.files.store import store
 from concordat.tables.plane.lake import Lake
+from concordat.tables.plane.prepare import evict
 
 
 @cache
@@ -18,3 +19,8 @@ def lake() -> Lake:
     work = Path(settings.DATA_DIR) / "work"
     work.mkdir(parents=True, exist_ok=True)
     return Lake(f"{held.uri}/tables", work, held.options)
+
+
+def tidy() -> int:
+    """Clear this host's work folder of what a crash left and of extracts long unused; how many."""
+    return lake().sweep() + evict(lake(), settings.ENV.extract_cache)

@@ -4,18 +4,27 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
+from django.db import transaction
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from concordat.kernel.administration.actions import issue_token
 from concordat.kernel.doors.actors import ActorRequest
+from concordat.kernel.doors.forms import add_errors
 from concordat.kernel.doors.records import record_page
 from concordat.kernel.doors.tables import Column, Table
-from concordat.tables import queries
+from concordat.kernel.doors.verbs import take
+from concordat.kernel.files.actions import keep_upload
+from concordat.kernel.jobs.models import Job
+from concordat.kernel.refusals import Invalid, NotAllowed, NotVisible
+from concordat.tables import actions, queries
+from concordat.tables.forms import FileForm, TableForm, TitleForm
+from concordat.tables.models import StoredTable
 
 
 def tables(request: ActorRequest) -> HttpResponseBase:
@@ -33,7 +42,100 @@ def tables(request: ActorRequest) -> HttpResponseBase:
         name="tables",
         noun=("table", "tables"),
     )
-    return table.respond(request, context={"title": "Stored tables"})
+    context: dict[str, Any] = {"title": "Stored tables"}
+    if queries.drafting_bodies(request.actor):
+        context["actions"] = [{"label": "Store a new table", "href": "/inside/tables/new"}]
+    return table.respond(request, context=context)
+
+
+def new_table(request: ActorRequest) -> HttpResponse:
+    """A table and the file that fills it."""
+    bodies = queries.drafting_bodies(request.actor)
+    if not bodies:
+        raise NotAllowed
+    form = TableForm(request.POST or None, bodies=bodies)
+    file = FileForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid() and file.is_valid():
+        try:
+            with transaction.atomic():
+                made = actions.draft_table(request.actor, **form.cleaned_data)
+                job = _receive(request, made, file)
+        except Invalid as refusal:
+            add_errors(file if "file" in refusal.errors else form, refusal)
+        else:
+            return redirect(job.get_absolute_url())
+    context = {
+        "title": "Store a new table",
+        "form": form,
+        "file_form": file,
+        "button": "Load the file",
+        "back": "/inside/tables",
+    }
+    return render(request, "tables/new_table.html", context, status=_status(form, file))
+
+
+def _receive(request: ActorRequest, table: StoredTable, form: FileForm) -> Job:
+    sent = form.cleaned_data["file"]
+    upload = keep_upload(request.actor, table.owner, sent.name, sent.chunks(), actions.LOADED_KINDS)
+    told = {name: form.cleaned_data[name] for name in ("encoding", "delimiter")}
+    return actions.receive_file(request.actor, table, upload, **told)
+
+
+def _status(*found: Any) -> int:
+    return 422 if any(form.is_bound and form.errors for form in found) else 200
+
+
+def load(request: ActorRequest, reference: str) -> HttpResponse:
+    """The next version of a table."""
+    found = queries.table(request.actor, reference)
+    form = FileForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            job = _receive(request, found, form)
+        except Invalid as refusal:
+            add_errors(form, refusal)
+        else:
+            return redirect(job.get_absolute_url())
+    context = {
+        "title": "Load a file",
+        "caption": found.title,
+        "lead": "It becomes the next version. Agreements in force deliver it from then on.",
+        "form": form,
+        "button": "Load the file",
+        "back": found.inside_url(),
+    }
+    return render(request, "doors/form.html", context, status=_status(form))
+
+
+def rejects(request: ActorRequest, reference: str, number: int) -> HttpResponseBase:
+    """The lines that did not fit when a version was loaded."""
+    found = queries.table(request.actor, reference)
+    columns = [
+        Column("line", "Line", numeric=True),
+        Column("reason", "Why it did not fit"),
+        Column("text", "What it said"),
+    ]
+    rows = queries.rejects(request.actor, reference, min(number, 2**31))
+    table = Table(columns, rows, name=f"{found.name}-rejects", noun=("line", "lines"))
+    context = {"title": f"Lines that did not fit: {found.title}", "back": found.inside_url()}
+    return table.respond(request, context=context)
+
+
+def table_verb(request: ActorRequest, reference: str, verb: str) -> HttpResponse:
+    """Take a verb of the lifecycle."""
+    found = queries.table(request.actor, reference)
+    name = verb.replace("-", "_")
+    if name not in actions.TABLE_VERBS:
+        raise NotVisible
+    edits = name == "edit"
+    return take(
+        request,
+        found,
+        name,
+        actions.TABLE_VERBS[name],
+        form_class=TitleForm if edits else None,
+        form_options={"initial": {"title": found.title}} if edits else None,
+    )
 
 
 def table(request: ActorRequest, reference: str) -> HttpResponse:
@@ -46,6 +148,7 @@ def table(request: ActorRequest, reference: str) -> HttpResponse:
         "record": found,
         "it": record_page(actor, found, rows),
         "versions": queries.versions(actor, found),
+        "may_load": queries.may_load(actor, found),
         "back": "/inside/tables",
     }
     return render(request, "tables/table.html", context)

@@ -35,7 +35,7 @@ def take(
     verb: str,
     action: Callable[..., Any],
     *,
-    form_class: type[forms.Form] | None = None,
+    form_class: type[forms.BaseForm] | None = None,
     form_options: Mapping[str, Any] | None = None,
     lead: str = "",
     done: str = "",
@@ -83,9 +83,9 @@ def _form(
     request: ActorRequest,
     record: Record,
     transition: Transition,
-    form_class: type[forms.Form] | None,
+    form_class: type[forms.BaseForm] | None,
     options: Mapping[str, Any],
-) -> forms.Form:
+) -> forms.BaseForm:
     sent: dict[str, Any] = (
         {"data": request.POST, "files": request.FILES} if request.method == "POST" else {}
     )
@@ -100,7 +100,7 @@ def _form(
 
 
 def _confirm(
-    request: ActorRequest, record: Record, transition: Transition, form: forms.Form, lead: str
+    request: ActorRequest, record: Record, transition: Transition, form: forms.BaseForm, lead: str
 ) -> HttpResponse:
     states = record.LIFECYCLE.states
     target = states[transition.target] if transition.target else None

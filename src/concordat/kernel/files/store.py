@@ -43,7 +43,7 @@ class Store:
             for item in batch:
                 yield item["path"], item["size"]
 
-    def delete(self, path: str) -> None:
+    def remove(self, path: str) -> None:
         """Remove an object; one that is not there is no error."""
         obstore.delete(self.objects, path)
 

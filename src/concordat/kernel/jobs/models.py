@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
 from django.db import models
@@ -42,7 +42,11 @@ class JobQuerySet(SubjectQuerySet):
         """One's own jobs and those of the bodies whose jobs one may see."""
         if actor.is_system:
             return self
-        mine = models.Q(asked_by_id=actor.id) if actor.kind == "person" else models.Q(pk__in=[])
+        mine = models.Q(pk__in=[])
+        if actor.kind == "person":
+            mine = models.Q(asked_by_id=actor.id)
+        elif actor.kind == "client":
+            mine = models.Q(asked_by_client_id=actor.id)
         return self.filter(mine | models.Q(owner_id__in=actor.bodies(Can.JOB_SEE)))
 
 
@@ -57,6 +61,9 @@ class Job(Subject):
     )
     asked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    asked_by_client = models.ForeignKey(
+        "kernel.Client", models.SET_NULL, null=True, blank=True, related_name="+"
     )
     task = models.CharField(max_length=64)
     title = models.CharField(max_length=200)
@@ -87,6 +94,11 @@ class Job(Subject):
     def percent(self) -> int | None:
         """How far it is, 0 to 100; None when that is not known."""
         return min(100, self.done * 100 // self.total) if self.total else None
+
+    @property
+    def found(self) -> list[tuple[str, Any]]:
+        """The result as label and value; where to look (`url`) is a link of its own."""
+        return [(k.replace("_", " ").capitalize(), v) for k, v in self.result.items() if k != "url"]
 
     def get_absolute_url(self) -> str:
         """Its page."""

@@ -13,7 +13,14 @@ from django.utils import timezone
 from concordat.kernel.access import SYSTEM, Actor
 from concordat.kernel.deeds import act
 from concordat.kernel.jobs.models import JOB, Job
-from concordat.kernel.jobs.tasks import LEASE_SECONDS, Registered, Running, Stopped, registered
+from concordat.kernel.jobs.tasks import (
+    LEASE_SECONDS,
+    Registered,
+    Running,
+    Stopped,
+    beating,
+    registered,
+)
 from concordat.kernel.organisations.models import Organisation
 from concordat.kernel.refusals import Refusal, WrongState
 
@@ -36,6 +43,7 @@ def queue(
     job = Job(
         owner=owner,
         asked_by_id=actor.id if actor.kind == "person" else None,
+        asked_by_client_id=actor.id if actor.kind == "client" else None,
         task=task,
         title=title[:200],
         arguments=dict(arguments),
@@ -96,7 +104,8 @@ def _run(job: Job) -> None:
 
 def _try(job: Job, found: Registered) -> None:
     try:
-        result = found.run(Running(job), **job.arguments)
+        with beating(job):
+            result = found.run(Running(job), **job.arguments)
     except Stopped:
         log.info("job stopped")
     except Refusal as refusal:

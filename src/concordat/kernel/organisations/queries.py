@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 
 from concordat.kernel.access import Actor
 from concordat.kernel.organisations.models import Organisation, Succession
+from concordat.kernel.refusals import Invalid
 
 
 def current(actor: Actor, organisation: Organisation) -> list[Organisation]:
@@ -49,3 +50,11 @@ def named(actor: Actor, text: str) -> QuerySet[Organisation]:
     """The organisations of that name, abbreviation, slug or alias, in any case."""
     same = Q(name__iexact=text) | Q(abbreviation__iexact=text) | Q(slug__iexact=text)
     return Organisation.objects.visible_to(actor).filter(same | Q(aliases__icontains=text))
+
+
+def of_slug(actor: Actor, slug: str, field: str) -> Organisation:
+    """The organisation that `field` of a request names. Raises Invalid."""
+    found = Organisation.objects.visible_to(actor).filter(slug=slug).first()
+    if found is None:
+        raise Invalid({field: [f"There is no organisation “{slug}”."]})
+    return found

@@ -1,10 +1,6 @@
-"""What can be wrong with a file or a table, said with its place and its mend."""
+"""What can be wrong with a stored table."""
 
 from __future__ import annotations
-
-
-class IngestError(ValueError):
-    """The file was not loaded and nothing changed. The message is for the person who sent it."""
 
 
 class TableError(RuntimeError):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import hashlib
-import json
 import shutil
 import tempfile
 from collections.abc import Callable, Mapping
@@ -16,13 +15,12 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from concordat.kernel.files.packed import MOST_BYTES, BadFile
 from concordat.tables.plane.columns import Column, quoted
 from concordat.tables.plane.engine import connect
-from concordat.tables.plane.errors import IngestError
 from concordat.tables.plane.infer import infer, profile
 from concordat.tables.plane.lake import Lake
 from concordat.tables.plane.received import (
-    MOST_BYTES,
     Shape,
     as_utf8,
     check_header,
@@ -82,7 +80,7 @@ def load(
     `types` overrides what was inferred, by column. `progress` is called with (steps done, bytes so
     far, bytes in all) and may raise to stop the load. Lines that do not fit are kept as rejects.
 
-    Raises IngestError, naming the place and the mend; the table then stands as it was.
+    Raises BadFile, naming the place and the mend; the table then stands as it was.
     """
     tell = progress or (lambda done, now, total: None)
     folder = Path(tempfile.mkdtemp(dir=lake.staging()))
@@ -90,11 +88,11 @@ def load(
         return _load(lake, table, source, folder, encoding, delimiter, types, most_bytes, tell)
     except duckdb.Error as error:
         if "No space left" in str(error):
-            raise IngestError(_FULL) from error
-        raise IngestError("The file could not be read as a table.") from error
+            raise BadFile(_FULL) from error
+        raise BadFile("The file could not be read as a table.") from error
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG) or "No space" in str(error):
-            raise IngestError(_FULL) from error
+            raise BadFile(_FULL) from error
         raise
     finally:
         shutil.rmtree(folder, ignore_errors=True)
@@ -175,7 +173,7 @@ def _parquet_columns(path: Path) -> list[Column]:
     try:
         schema = pq.read_schema(path)
     except (pa.ArrowInvalid, OSError) as error:
-        raise IngestError("The Parquet file is damaged. Write it again and send it.") from error
+        raise BadFile("The Parquet file is damaged. Write it again and send it.") from error
     check_header(schema.names)
     return [Column(field.name, _arrow_type(field)) for field in schema]
 
@@ -188,7 +186,7 @@ def _arrow_type(field: pa.Field) -> str:
             return name
     if pa.types.is_dictionary(field.type):
         return "text"
-    raise IngestError(
+    raise BadFile(
         f"Column “{field.name}” holds {field.type}, which is not supported. Make it flat."
     )
 
@@ -196,13 +194,13 @@ def _arrow_type(field: pa.Field) -> str:
 def _overridden(columns: list[Column], types: Mapping[str, str]) -> list[Column]:
     wanted = {name.casefold(): type_ for name, type_ in types.items()}
     if unknown := set(wanted) - {c.name.casefold() for c in columns}:
-        raise IngestError(f"There is no column {', '.join(sorted(unknown))[:200]}.")
+        raise BadFile(f"There is no column {', '.join(sorted(unknown))[:200]}.")
     try:
         made = [Column(c.name, wanted.get(c.name.casefold(), c.type)) for c in columns]
         for column in made:
             column.duckdb  # noqa: B018 - checks the type
     except ValueError as error:
-        raise IngestError(str(error)) from error
+        raise BadFile(str(error)) from error
     return made
 
 
@@ -232,20 +230,25 @@ def _typed(
 
 
 def _keep_rejects(lake: Lake, table: str, version: int, rejects: list[Reject]) -> None:
-    """The lines that did not fit, beside the work of this host, never thrown away."""
+    """The lines that did not fit, in a table of their own beside the other: never thrown away."""
     if not rejects:
         return
-    folder = lake.work / "rejects"
-    folder.mkdir(parents=True, exist_ok=True)
-    with (folder / f"{table}-{version}.jsonl").open("w", encoding="utf-8") as out:
-        for reject in rejects:
-            out.write(json.dumps(reject.__dict__, ensure_ascii=False) + "\n")
+    rows = [{"version": version, **reject.__dict__} for reject in rejects]
+    lake.append(f"{table}-rejects", pa.Table.from_pylist(rows, _REJECTS))
+
+
+_REJECTS: Final = pa.schema(
+    [
+        ("version", pa.int64()),
+        ("line", pa.int64()),
+        ("reason", pa.string()),
+        ("text", pa.string()),
+    ]
+)
 
 
 def read_rejects(lake: Lake, table: str, version: int) -> list[dict[str, Any]]:
-    """The lines that did not fit when a version was loaded."""
-    path = lake.work / "rejects" / f"{table}-{version}.jsonl"
-    if not path.exists():
-        return []
-    with path.open(encoding="utf-8") as lines:
-        return [json.loads(line) for line in lines]
+    """The lines that did not fit when a version was loaded: line, reason and text, in order."""
+    found = lake.read_appended(f"{table}-rejects", [("version", "=", version)])
+    rows: list[dict[str, Any]] = found.drop_columns(["version"]).to_pylist() if found else []
+    return sorted(rows, key=lambda row: int(row["line"]))

@@ -62,6 +62,22 @@ class Lake:
         )
         return self.open(table).version()
 
+    def append(self, table: str, rows: pa.Table) -> None:
+        """Add `rows` to a small table that only grows."""
+        if self.is_local:
+            Path(self.address(table)).mkdir(parents=True, exist_ok=True)
+        write_deltalake(
+            self.address(table), rows, mode="append", storage_options=self.options or None
+        )
+
+    def read_appended(self, table: str, filters: list[tuple[str, str, Any]]) -> pa.Table | None:
+        """The rows of a small table that fit `filters`; None where nothing was ever added."""
+        try:
+            found = DeltaTable(self.address(table), storage_options=self.options or None)
+        except (DeltaError, TableNotFoundError, OSError):
+            return None
+        return found.to_pyarrow_table(filters=filters)
+
     def files(self, table: str, version: int) -> list[tuple[str, int]]:
         """(address, bytes) of each Parquet file of a version. Raises TableError."""
         found: Any = pa.table(self.open(table, version).get_add_actions(flatten=True))

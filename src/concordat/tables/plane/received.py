@@ -4,20 +4,15 @@ from __future__ import annotations
 
 import codecs
 import csv
-import gzip
 import io
 import unicodedata
-import zipfile
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Final
+from typing import Final
 
-from concordat.tables.plane.errors import IngestError
+from concordat.kernel.files.packed import MOST_BYTES, PIECE, BadFile, is_packed, unpacked
 
-PIECE: Final = 1024 * 1024
-MOST_BYTES: Final = 20 * 1024**3
-MOST_RATIO: Final = 200  # Parquet and CSV compress well; a bomb compresses a thousandfold
 MOST_COLUMNS: Final = 2000
 _SAMPLE: Final = 256 * 1024
 _HIDDEN: Final = frozenset({"Cc", "Cf", "Co", "Cs", "Cn", "Zl", "Zp"})
@@ -33,60 +28,19 @@ class Shape:
 
 
 def unpack(source: Path, folder: Path, most_bytes: int = MOST_BYTES) -> Path:
-    """The file itself, out of a .gz or a .zip with one member.
+    """The file itself, out of a .gz or a .zip with one member, written into `folder`.
 
-    Raises IngestError for a damaged archive, several members, or one that unpacks to far more than
-    it holds; what was written by then is removed.
+    Raises BadFile as `unpacked` does; what was written by then is removed.
     """
-    with source.open("rb") as file:
-        start = file.read(4)
-    if start[:2] == b"\x1f\x8b":
-        with gzip.open(source) as packed:
-            return _copy(packed, folder / "unpacked", source.stat().st_size, most_bytes)
-    if start[:4] == b"PK\x03\x04":
-        return _unzip(source, folder, most_bytes)
-    return source
-
-
-def _unzip(source: Path, folder: Path, most_bytes: int) -> Path:
-    try:
-        with zipfile.ZipFile(source) as archive:
-            members = [m for m in archive.infolist() if not m.is_dir()]
-            if len(members) != 1:
-                raise IngestError(f"The archive holds {len(members)} files. Send one file.")
-            if members[0].filename.lower().endswith((".zip", ".gz")):
-                raise IngestError("The archive holds another archive. Send the file itself.")
-            if members[0].filename.startswith("[Content_Types]"):
-                raise IngestError("This looks like an Office file. Save it as CSV and send that.")
-            with archive.open(members[0]) as packed:
-                return _copy(packed, folder / "unpacked", source.stat().st_size, most_bytes)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
-        raise IngestError("The archive is damaged or encrypted. Pack it again.") from error
-
-
-def _copy(
-    packed: IO[bytes] | gzip.GzipFile, target: Path, packed_size: int, most_bytes: int
-) -> Path:
-    limit = min(most_bytes, max(packed_size * MOST_RATIO, 16 * PIECE))
-    written = 0
+    if not is_packed(source):
+        return source
+    target = folder / "unpacked"
     try:
         with target.open("wb") as out:
-            while piece := packed.read(PIECE):
-                written += len(piece)
-                if written > limit:
-                    raise IngestError(
-                        f"The archive unpacks to more than {limit // PIECE:,} MB, over "
-                        f"{MOST_RATIO} times its size. Send the file unpacked."
-                    )
-                out.write(piece)
-    except IngestError:
+            out.writelines(unpacked(source, most_bytes))
+    except (BadFile, OSError):
         target.unlink(missing_ok=True)
         raise
-    except (OSError, EOFError, zipfile.BadZipFile) as error:
-        target.unlink(missing_ok=True)
-        if isinstance(error, OSError) and error.errno == 28:
-            raise
-        raise IngestError("The archive is damaged. Pack it again.") from error
     return target
 
 
@@ -103,14 +57,14 @@ def is_parquet(path: Path) -> bool:
 def read_shape(path: Path, *, encoding: str | None = None, delimiter: str | None = None) -> Shape:
     """Encoding, delimiter and header of a delimited file, found or as told.
 
-    Raises IngestError with the place of what is wrong.
+    Raises BadFile with the place of what is wrong.
     """
     found = encoding or find_encoding(path)
     with path.open("rb") as file:
         text = codecs.decode(file.read(_SAMPLE), found, errors="ignore")
     text = text.removeprefix("\ufeff")
     if not text.strip():
-        raise IngestError("The file is empty. Send a file with a header and rows.")
+        raise BadFile("The file is empty. Send a file with a header and rows.")
     marked = delimiter or find_delimiter(text)
     header = next(csv.reader(io.StringIO(text), delimiter=marked), [])
     return Shape(found, marked, check_header(header))
@@ -119,7 +73,7 @@ def read_shape(path: Path, *, encoding: str | None = None, delimiter: str | None
 def find_encoding(path: Path) -> str:
     """utf-8, utf-8-sig, utf-16 or cp1252: the first that fits the whole file.
 
-    Raises IngestError when none does, with the byte where text stops being text.
+    Raises BadFile when none does, with the byte where text stops being text.
     """
     with path.open("rb") as file:
         start = file.read(4)
@@ -130,7 +84,7 @@ def find_encoding(path: Path) -> str:
     for name in ("utf-8", "cp1252"):
         if _fits(path, name):
             return name
-    raise IngestError("The file is neither UTF-8 nor Windows-1252 text. Save it as UTF-8 CSV.")
+    raise BadFile("The file is neither UTF-8 nor Windows-1252 text. Save it as UTF-8 CSV.")
 
 
 def _fits(path: Path, name: str) -> str | None:
@@ -140,7 +94,7 @@ def _fits(path: Path, name: str) -> str | None:
         try:
             while piece := file.read(PIECE):
                 if (nul := piece.find(b"\0")) >= 0:
-                    raise IngestError(
+                    raise BadFile(
                         f"Byte {place + nul + 1:,} is zero, so this is not text. "
                         "Send CSV, TSV or Parquet."
                     )
@@ -173,26 +127,24 @@ def find_delimiter(text: str) -> str:
 def check_header(header: list[str]) -> tuple[str, ...]:
     """The names of the columns, spaces at their ends removed.
 
-    Raises IngestError for none, too many, an empty, a repeated or a deceptive name, with its place.
+    Raises BadFile for none, too many, an empty, a repeated or a deceptive name, with its place.
     """
     if not header or len(header) > MOST_COLUMNS:
-        raise IngestError(f"The header has {len(header):,} columns; 1 to {MOST_COLUMNS:,} fit.")
+        raise BadFile(f"The header has {len(header):,} columns; 1 to {MOST_COLUMNS:,} fit.")
     seen: dict[str, int] = {}
     for place, raw in enumerate(header, 1):
         name = raw.strip()
         if not name:
-            raise IngestError(f"Column {place} has no name. Give every column a name.")
+            raise BadFile(f"Column {place} has no name. Give every column a name.")
         if len(name) > 255:
-            raise IngestError(f"The name of column {place} is longer than 255 characters.")
+            raise BadFile(f"The name of column {place} is longer than 255 characters.")
         if bad := next((c for c in name if unicodedata.category(c) in _HIDDEN), None):
-            raise IngestError(
+            raise BadFile(
                 f"The name of column {place} holds the hidden character U+{ord(bad):04X}. Remove it."
             )
         key = unicodedata.normalize("NFKC", name).casefold()
         if key in seen:
-            raise IngestError(
-                f"Columns {seen[key]} and {place} are both called “{name}”. Rename one."
-            )
+            raise BadFile(f"Columns {seen[key]} and {place} are both called “{name}”. Rename one.")
         seen[key] = place
     return tuple(name.strip() for name in header)
 
@@ -210,7 +162,7 @@ def as_utf8(path: Path, shape: Shape, folder: Path) -> Path:
             while piece := text.read(PIECE):
                 out.write(piece)
         except UnicodeDecodeError as error:
-            raise IngestError(
+            raise BadFile(
                 f"Byte {error.start:,} cannot be read as {shape.encoding}. Save it as UTF-8."
             ) from error
     return target

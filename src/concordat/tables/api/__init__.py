@@ -1,0 +1,1 @@
+"""The doors for clients: `protocol` speaks Delta Sharing and streams rows, `resources` is the JSON API."""

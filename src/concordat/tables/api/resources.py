@@ -1,0 +1,154 @@
+"""The JSON API of stored tables and shares: the same verbs by the same actions."""
+
+# Annotations here are values: ninja reads them when an operation is added.
+
+from typing import Annotated, Any
+
+from ninja import File, Query, Router
+from ninja.files import UploadedFile
+from ninja.params.functions import Form
+from ninja.responses import Status
+from pydantic import Field
+
+from concordat.kernel.access import Actor
+from concordat.kernel.doors.actors import ActorRequest
+from concordat.kernel.doors.paging import ListQuery, page_of
+from concordat.kernel.doors.resources import Resource, Verb, mount
+from concordat.kernel.doors.schemas import Out, Reference
+from concordat.kernel.files.actions import keep_upload
+from concordat.kernel.organisations.queries import of_slug
+from concordat.kernel.refusals import NotVisible
+from concordat.tables import actions, queries, schemas
+from concordat.tables.models import Share, StoredTable
+
+router = Router(tags=["tables"])
+Number = Annotated[int, Field(ge=0, le=2**31 - 1)]
+_FOUND_OUT: Any = Form("")  # found in the file where it is not told
+Words = Annotated[str, Field(max_length=20)]
+
+
+def draft_table(actor: Actor, *, owner: str, expected: None = None, **fields: Any) -> StoredTable:
+    """Draft in the name of the organisation with this slug."""
+    return actions.draft_table(actor, of_slug(actor, owner, "owner"), **fields)
+
+
+TABLES = Resource(
+    model=StoredTable,
+    plural="tables",
+    read=queries.tables,
+    out=schemas.TableOut,
+    row=schemas.TableRow,
+    verbs={
+        "draft": Verb(draft_table, schemas.TableDraft),
+        "edit": Verb(actions.edit_table, schemas.TableEdit),
+        "withdraw": Verb(actions.withdraw_table),
+        "restore": Verb(actions.restore_table),
+    },
+    public=False,
+)
+SHARES = Resource(
+    model=Share,
+    plural="shares",
+    read=queries.shares,
+    out=schemas.ShareOut,
+    row=schemas.ShareRow,
+    verbs={"suspend": Verb(actions.suspend_share), "resume": Verb(actions.resume_share)},
+    public=False,
+)
+mount(router, TABLES)
+mount(router, SHARES)
+
+
+class VersionsPage(Out):
+    """The loads of a table, newest first."""
+
+    items: list[schemas.VersionOut]
+    next: str | None
+
+
+class RejectsPage(Out):
+    """The lines that did not fit, in their order; at most 1,000 are shown."""
+
+    items: list[schemas.RejectOut]
+
+
+class ReadsPage(Out):
+    """The reads through a share, newest first."""
+
+    items: list[schemas.ReadOut]
+    next: str | None
+
+
+@router.post(
+    "/tables/{reference}/load",
+    response={202: schemas.Queued},
+    operation_id="load_table",
+    summary="Load a file as the next version of a table",
+)
+def load_table(
+    request: ActorRequest,
+    reference: Reference,
+    file: File[UploadedFile],
+    encoding: Words = _FOUND_OUT,
+    delimiter: Words = _FOUND_OUT,
+) -> Any:
+    """CSV, TSV or Parquet, plain or packed. The work is a job: ask for it until it is done."""
+    table = queries.table(request.actor, reference)
+    upload = keep_upload(
+        request.actor, table.owner, file.name or "", file.chunks(), actions.LOADED_KINDS
+    )
+    job = actions.receive_file(request.actor, table, upload, encoding=encoding, delimiter=delimiter)
+    url = f"/api/v1/jobs/{job.pk}"
+    return Status(202, {"job": job.pk, "status": job.status, "title": job.title, "url": url})
+
+
+@router.get(
+    "/tables/{reference}/versions",
+    response=VersionsPage,
+    operation_id="list_table_versions",
+    summary="The loads of a table",
+)
+def versions(
+    request: ActorRequest,
+    reference: Reference,
+    query: Query[ListQuery],
+) -> Any:
+    """Newest first."""
+    found = queries.versions(request.actor, queries.table(request.actor, reference))
+    items, following = page_of(found, query, order=("-number",), scope=f"versions {reference}")
+    return {"items": items, "next": following}
+
+
+@router.get(
+    "/tables/{reference}/versions/{number}/rejects",
+    response=RejectsPage,
+    operation_id="list_table_rejects",
+    summary="The lines that did not fit when a version was loaded",
+)
+def rejects(
+    request: ActorRequest,
+    reference: Reference,
+    number: Number,
+) -> Any:
+    """With the reason for each."""
+    return {"items": queries.rejects(request.actor, reference, number)[:1000]}
+
+
+@router.get(
+    "/shares/{reference}/reads",
+    response=ReadsPage,
+    operation_id="list_share_reads",
+    summary="Who read what through a share",
+)
+def reads(
+    request: ActorRequest,
+    reference: Reference,
+    query: Query[ListQuery],
+) -> Any:
+    """Newest first, for both sides."""
+    found = queries.shares(request.actor).filter(reference=reference).first()
+    if found is None:
+        raise NotVisible
+    entries = queries.deliveries(request.actor, found)
+    items, following = page_of(entries, query, scope=f"reads {reference}")
+    return {"items": items, "next": following}

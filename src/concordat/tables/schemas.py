@@ -1,0 +1,122 @@
+"""Which fields of tables and shares the API takes and shows."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from concordat.kernel.audit.models import Entry
+from concordat.kernel.doors.schemas import In, Out, Owner, RecordDetail, RecordOut, inputs
+from concordat.tables.models import Share, StoredTable
+
+Slug = Annotated[str, Field(max_length=255, pattern=r"^[-a-z0-9]+$")]
+
+TableDraft = inputs("TableDraft", StoredTable, ["title", "name"], owner=(Slug, ...))
+
+
+class TableEdit(In):
+    """What can change: a table keeps its name, which its recipients' programs use."""
+
+    title: Annotated[str, Field(min_length=1, max_length=200)]
+
+
+class TableRow(RecordOut):
+    """A stored table in a list."""
+
+    title: str
+    name: str
+    rows: int | None
+    latest_version: int | None
+
+    @staticmethod
+    def resolve_rows(found: StoredTable) -> int | None:
+        """Rows of the latest version."""
+        return found.latest.rows if found.latest else None
+
+    @staticmethod
+    def resolve_latest_version(found: StoredTable) -> int | None:
+        """Its number."""
+        return found.latest.number if found.latest else None
+
+
+class TableOut(TableRow, RecordDetail):
+    """A stored table with its columns: name, type and profile of each."""
+
+    columns: list[dict[str, Any]]
+
+    @staticmethod
+    def resolve_columns(found: StoredTable) -> list[dict[str, Any]]:
+        """Those of the latest version."""
+        return found.latest.columns if found.latest else []
+
+
+class VersionOut(Out):
+    """One load of a table."""
+
+    number: int
+    rows: int
+    rejected: int
+    size: int
+    source_name: str
+    source_digest: str
+    created_at: datetime
+
+
+class RejectOut(Out):
+    """A line that did not fit."""
+
+    line: int
+    reason: str
+    text: str
+
+
+class Queued(Out):
+    """Long work that was asked for; its own address says how far it is."""
+
+    job: int
+    status: str
+    title: str
+    url: str
+
+
+class ShareRow(RecordOut):
+    """A share in a list: `basis` is the record that it rests on."""
+
+    recipient: Owner
+    table: str
+    basis: str
+    basis_digest: str
+    policy_digest: str
+    starts_at: datetime
+    ends_at: datetime
+
+    @staticmethod
+    def resolve_table(found: Share) -> str:
+        """The reference of its table."""
+        return found.table.reference
+
+
+class ShareOut(ShareRow, RecordDetail):
+    """A share with the policy that it enforces."""
+
+    policy: dict[str, Any]
+
+
+class ReadOut(Out):
+    """One read through a share, as both its sides may know it."""
+
+    at: datetime
+    actor: str
+    facts: dict[str, Any]
+
+    @staticmethod
+    def resolve_actor(entry: Entry) -> str:
+        """Who read."""
+        return entry.actor_name
+
+    @staticmethod
+    def resolve_facts(entry: Entry) -> dict[str, Any]:
+        """Door, version, columns, rows, bytes."""
+        return dict(entry.private.get("facts", {}))
