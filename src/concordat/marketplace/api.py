@@ -15,14 +15,23 @@ from concordat.kernel.lifecycle import Lifecycle
 from concordat.kernel.organisations.queries import of_slug
 from concordat.kernel.refusals import Invalid
 from concordat.marketplace import actions, queries, schemas
-from concordat.marketplace.models import Agreement, DataService, Dataset, ShareRequest
+from concordat.marketplace.models import Agreement, DataService, Dataset, Distribution, ShareRequest
+from concordat.tables import queries as table_queries
 
 router = Router(tags=["marketplace"])
 
 
 def draft_dataset(actor: Actor, *, owner: str, expected: None = None, **fields: Any) -> Dataset:
     """Draft in the name of the organisation with this slug."""
-    return actions.draft_dataset(actor, of_slug(actor, owner, "owner"), fields)
+    return actions.draft_dataset(actor, of_slug(actor, owner, "owner"), _plain_values(fields))
+
+
+def _plain_values(fields: dict[str, Any]) -> dict[str, Any]:
+    """The fields as the model holds them; what was sent as null is left as it is."""
+    values = {name: value for name, value in fields.items() if value is not None}
+    if "dictionary" in values:
+        values["dictionary"] = [c.model_dump(exclude_unset=True) for c in values["dictionary"]]
+    return values
 
 
 def draft_service(actor: Actor, *, owner: str, expected: None = None, **fields: Any) -> DataService:
@@ -32,14 +41,53 @@ def draft_service(actor: Actor, *, owner: str, expected: None = None, **fields: 
 
 def edit_dataset(actor: Actor, found: Dataset, *, expected: int | None, **fields: Any) -> Dataset:
     """Change a draft."""
-    return actions.edit_dataset(actor, found, fields, expected=expected)
+    return actions.edit_dataset(actor, found, _plain_values(fields), expected=expected)
 
 
 def amend_dataset(
     actor: Actor, found: Dataset, *, expected: int | None, note: str = "", **fields: Any
 ) -> Dataset:
     """Change what is published."""
-    return actions.amend_dataset(actor, found, fields, note=note, expected=expected)
+    return actions.amend_dataset(actor, found, _plain_values(fields), note=note, expected=expected)
+
+
+def amend_service(
+    actor: Actor, found: DataService, *, expected: int | None, note: str = "", **fields: Any
+) -> DataService:
+    """Change what is published."""
+    return actions.amend_data_service(actor, found, fields, note=note, expected=expected)
+
+
+def draft_distribution(
+    actor: Actor, *, dataset: str, expected: None = None, **fields: Any
+) -> Distribution:
+    """List a form in which a dataset can be had."""
+    found = queries.datasets(actor).filter(reference=dataset).first()
+    if found is None:
+        raise Invalid({"dataset": ["There is no dataset of that reference that you can see."]})
+    return actions.add_distribution(actor, found, _with_table(actor, fields))
+
+
+def edit_distribution(
+    actor: Actor, found: Distribution, *, expected: int | None, **fields: Any
+) -> Distribution:
+    """Change how it is described."""
+    return actions.edit_distribution(actor, found, _with_table(actor, fields), expected)
+
+
+def remove_distribution(actor: Actor, found: Distribution, *, expected: int | None) -> Distribution:
+    """Take it off the list."""
+    return actions.remove_distribution(actor, found, expected)
+
+
+def _with_table(actor: Actor, fields: dict[str, Any]) -> dict[str, Any]:
+    """The fields, with the stored table in the place of its reference."""
+    if reference := fields.get("table"):
+        found = table_queries.tables(actor).filter(reference=reference).first()
+        if found is None:
+            raise Invalid({"table": ["There is no table of that reference that you can see."]})
+        return {**fields, "table": found}
+    return fields
 
 
 def edit_service(
@@ -128,7 +176,24 @@ mount(
         verbs={
             "draft": Verb(draft_service, schemas.ServiceDraft),
             "edit": Verb(edit_service, schemas.ServiceEdit),
+            "amend": Verb(amend_service, schemas.ServiceEdit),
             **_plain(DataService.LIFECYCLE, "edit", "amend"),
+        },
+    ),
+)
+mount(
+    router,
+    Resource(
+        model=Distribution,
+        plural="distributions",
+        key="id",
+        read=queries.all_distributions,
+        out=schemas.DistributionDetail,
+        query=schemas.DistributionQuery,
+        verbs={
+            "draft": Verb(draft_distribution, schemas.DistributionDraft),
+            "edit": Verb(edit_distribution, schemas.DistributionEdit),
+            "remove": Verb(remove_distribution),
         },
     ),
 )

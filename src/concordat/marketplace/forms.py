@@ -9,7 +9,7 @@ from django import forms
 from concordat.kernel.doors.forms import Form, ModelForm
 from concordat.kernel.organisations.models import Organisation
 from concordat.kernel.reference import codelist
-from concordat.marketplace.models import Dataset, Distribution, ShareRequest
+from concordat.marketplace.models import DataService, Dataset, Distribution, ShareRequest
 
 
 class Lines(forms.CharField):
@@ -79,6 +79,53 @@ class DatasetForm(ModelForm):
         )
 
 
+class DataServiceForm(ModelForm):
+    """What a data service is."""
+
+    alternative_titles = Lines(label="Other titles", help_text="One a line", required=False)
+    keywords = Lines(label="Keywords", help_text="One a line", required=False)
+    themes = _many("themes", "Themes")
+
+    class Meta:
+        model = DataService
+        fields = (
+            "title",
+            "alternative_titles",
+            "summary",
+            "description",
+            "keywords",
+            "themes",
+            "contact_name",
+            "contact_email",
+            "release",
+            "issued_on",
+            "modified_on",
+            "endpoint_description",
+            "endpoint_url",
+            "service_type",
+            "service_status",
+            "licence",
+            "access_rights",
+            "security_classification",
+        )
+        labels = {
+            "endpoint_description": "Address of its documentation",
+            "endpoint_url": "Address of the service itself",
+        }
+
+
+class ColumnForm(Form):
+    """One column of a data dictionary; left without a name, it is taken out."""
+
+    name = forms.CharField(max_length=255, required=False, label="Name")
+    type = forms.CharField(
+        max_length=100, required=False, label="Type", help_text="Such as text, integer or date"
+    )
+    description = forms.CharField(max_length=2000, required=False, label="What it means")
+    unit = forms.CharField(max_length=100, required=False, label="Unit")
+    personal = forms.BooleanField(required=False, label="It is about people")
+
+
 class DistributionForm(ModelForm):
     """One form in which a dataset can be had."""
 
@@ -88,6 +135,7 @@ class DistributionForm(ModelForm):
             "title",
             "identifier",
             "description",
+            "format",
             "media_type",
             "licence",
             "access_url",

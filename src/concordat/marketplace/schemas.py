@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from concordat.kernel.doors.paging import ListQuery
-from concordat.kernel.doors.schemas import Out, Owner, RecordDetail, RecordOut, inputs, outputs
+from concordat.kernel.doors.schemas import In, Out, Owner, RecordDetail, RecordOut, inputs, outputs
 from concordat.marketplace.models import DataService, Dataset, Distribution, ShareRequest
 
 Slug = Annotated[str, Field(max_length=255, pattern=r"^[-a-z0-9]+$")]
@@ -45,6 +45,20 @@ _ASKED = [
 _CODES = ["data_types", "lawful_bases", "special_conditions", "columns"]
 
 
+class ColumnIn(In):
+    """A column of a data dictionary."""
+
+    name: Annotated[str, Field(min_length=1, max_length=255)]
+    type: Annotated[str, Field(max_length=100)] = ""
+    description: Annotated[str, Field(max_length=2000)] = ""
+    unit: Annotated[str, Field(max_length=100)] = ""
+    personal: bool = False
+    codes: Annotated[list[Annotated[str, Field(max_length=500)]], Field(max_length=1000)] = []
+
+
+Dictionary = Annotated[list[ColumnIn], Field(max_length=2000)]
+
+
 def _lists(names: list[str], *, partial: bool) -> dict[str, Any]:
     made: tuple[Any, Any] = (Words | None, None) if partial else (Words, [])
     return dict.fromkeys(names, made)
@@ -55,6 +69,7 @@ DatasetDraft = inputs(
     Dataset,
     [*_RESOURCE, "update_frequency", "is_esda"],
     owner=(Slug, ...),
+    dictionary=(Dictionary, []),
     **_lists(_LISTS, partial=False),
 )
 DatasetEdit = inputs(
@@ -62,6 +77,7 @@ DatasetEdit = inputs(
     Dataset,
     [*_RESOURCE, "update_frequency", "is_esda"],
     partial=True,
+    dictionary=(Dictionary | None, None),
     **_lists(_LISTS, partial=True),
 )
 ServiceDraft = inputs(
@@ -98,6 +114,31 @@ RequestEdit = inputs(
 )
 
 
+_LISTED = [
+    "identifier",
+    "title",
+    "description",
+    "format",
+    "media_type",
+    "licence",
+    "access_url",
+    "download_url",
+    "byte_size",
+    "issued_on",
+    "modified_on",
+]
+DistributionDraft = inputs(
+    "DistributionDraft",
+    Distribution,
+    _LISTED,
+    dataset=(Reference, ...),
+    table=(Reference | None, None),
+)
+DistributionEdit = inputs(
+    "DistributionEdit", Distribution, _LISTED, partial=True, table=(Reference | None, None)
+)
+
+
 class DistributionOut(Out):
     """A form in which a dataset can be had; `stored` when Concordat delivers it."""
 
@@ -117,6 +158,24 @@ class DistributionOut(Out):
     def resolve_stored(found: Distribution) -> bool:
         """Whether a table of ours stands behind it."""
         return found.table_id is not None
+
+
+class DistributionDetail(DistributionOut):
+    """A distribution with the dataset that it belongs to."""
+
+    dataset: str
+    table: str | None
+    version: int
+
+    @staticmethod
+    def resolve_dataset(found: Distribution) -> str:
+        """The reference of its dataset."""
+        return found.dataset.reference
+
+    @staticmethod
+    def resolve_table(found: Distribution) -> str | None:
+        """The reference of the stored table behind it."""
+        return found.table.reference if found.table else None
 
 
 DatasetRow = outputs(
@@ -241,6 +300,12 @@ class DatasetQuery(ListQuery):
     owner: Slug | None = None
     status: Annotated[str, Field(max_length=32)] | None = None
     licence: Annotated[str, Field(max_length=64)] | None = None
+
+
+class DistributionQuery(ListQuery):
+    """How a list of distributions is narrowed."""
+
+    dataset: Reference | None = None
 
 
 class RequestQuery(ListQuery):

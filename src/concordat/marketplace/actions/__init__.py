@@ -15,12 +15,14 @@ from concordat.marketplace.actions.agreements import (
 )
 from concordat.marketplace.actions.catalogue import (
     add_distribution,
+    amend_data_service,
     amend_dataset,
     draft_data_service,
     draft_dataset,
     edit_data_service,
     edit_dataset,
     edit_distribution,
+    remove_distribution,
 )
 from concordat.marketplace.actions.harvest import Harvest, harvest
 from concordat.marketplace.actions.perform import perform
@@ -30,6 +32,7 @@ __all__ = [
     "Harvest",
     "accept_request",
     "add_distribution",
+    "amend_data_service",
     "amend_dataset",
     "close_agreement",
     "countersign",
@@ -43,6 +46,7 @@ __all__ = [
     "expire_agreements",
     "harvest",
     "perform",
+    "remove_distribution",
     "revoke_agreement",
     "sign",
 ]

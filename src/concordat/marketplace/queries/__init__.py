@@ -2,6 +2,7 @@
 
 from concordat.marketplace.queries.agreements import agreement, agreements, register, register_entry
 from concordat.marketplace.queries.catalogue import (
+    all_distributions,
     data_service,
     data_services,
     dataset,
@@ -9,12 +10,15 @@ from concordat.marketplace.queries.catalogue import (
     distribution,
     distributions,
     drafting_bodies,
+    may_describe,
+    stored_columns,
 )
 from concordat.marketplace.queries.requests import asking_bodies, request, requests, waiting_for
 
 __all__ = [
     "agreement",
     "agreements",
+    "all_distributions",
     "asking_bodies",
     "data_service",
     "data_services",
@@ -23,9 +27,11 @@ __all__ = [
     "distribution",
     "distributions",
     "drafting_bodies",
+    "may_describe",
     "register",
     "register_entry",
     "request",
     "requests",
+    "stored_columns",
     "waiting_for",
 ]

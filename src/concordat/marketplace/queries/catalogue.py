@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db.models import QuerySet
 
 from concordat.kernel.access import Actor
+from concordat.kernel.deeds.act import offered
 from concordat.kernel.organisations.models import Organisation
 from concordat.kernel.refusals import NotVisible
 from concordat.marketplace.models import DataService, Dataset, Distribution
@@ -63,3 +66,26 @@ def drafting_bodies(actor: Actor) -> QuerySet[Organisation]:
     """The organisations in whose name the actor may draft datasets."""
     bodies = actor.bodies(Can.DATASET_DRAFT)
     return Organisation.objects.visible_to(actor).filter(pk__in=bodies)
+
+
+def may_describe(actor: Actor, found: Dataset) -> bool:
+    """Whether the actor may change a dataset's description and distributions now."""
+    described = {t.verb for t in offered(actor, found)}
+    return bool({"edit", "amend"} & described)
+
+
+def stored_columns(actor: Actor, found: Dataset) -> list[dict[str, Any]]:
+    """Name and type of each column of the tables behind a dataset, each name once."""
+    columns: dict[str, dict[str, Any]] = {}
+    for listed in distributions(actor, found):
+        latest = listed.table.latest if listed.table else None
+        for column in latest.columns if latest else []:
+            told = {"name": column["name"], "type": column["type"]}
+            columns.setdefault(column["name"].casefold(), told)
+    return list(columns.values())
+
+
+def all_distributions(actor: Actor, dataset: str | None = None) -> QuerySet[Distribution]:
+    """The listed distributions of every dataset the actor may see, or of the one so referred to."""
+    found = Distribution.objects.visible_to(actor).listed().select_related("dataset", "table")
+    return found.filter(dataset__reference=dataset) if dataset else found

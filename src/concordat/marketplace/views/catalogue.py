@@ -17,10 +17,9 @@ from concordat.kernel.doors.tables import Column, Table
 from concordat.kernel.doors.verbs import take
 from concordat.kernel.refusals import Invalid, NotAllowed
 from concordat.marketplace import actions, queries
-from concordat.marketplace.forms import DatasetForm, DistributionForm, OwnerForm
+from concordat.marketplace.forms import DatasetForm, OwnerForm
 from concordat.marketplace.models import Dataset
-from concordat.marketplace.queries.rows import dataset_rows, service_rows
-from concordat.tables import queries as table_queries
+from concordat.marketplace.queries.rows import dataset_rows
 
 _STATUS = Column("status", "Status", show=lambda r: r.state.label, sort="status")
 _REFERENCE = Column("reference", "Reference", link=lambda r: r.inside_url(), sort="reference")
@@ -65,7 +64,7 @@ def new_dataset(request: ActorRequest) -> HttpResponse:
             messages.success(request, "The draft is saved. Only your organisation can see it.")
             return redirect(made.inside_url())
     context = {"title": "Describe a new dataset", "form": form, "owner_form": owner}
-    return render(request, "marketplace/dataset_form.html", context, status=_status(form))
+    return render(request, "marketplace/dataset_form.html", context, status=status_of(form))
 
 
 def edit_dataset(request: ActorRequest, reference: str) -> HttpResponse:
@@ -75,7 +74,7 @@ def edit_dataset(request: ActorRequest, reference: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         verb = actions.edit_dataset if dataset.status == "draft" else actions.amend_dataset
         try:
-            verb(request.actor, dataset, form.cleaned_data, expected=_version(request))
+            verb(request.actor, dataset, form.cleaned_data, expected=version_of(request))
         except Invalid as refusal:
             add_errors(form, refusal)
         else:
@@ -87,19 +86,21 @@ def edit_dataset(request: ActorRequest, reference: str) -> HttpResponse:
         "version": dataset.version,
         "back": dataset.inside_url(),
     }
-    return render(request, "doors/form.html", context, status=_status(form))
+    return render(request, "doors/form.html", context, status=status_of(form))
 
 
 def _values(dataset: Dataset) -> dict[str, Any]:
     return {name: getattr(dataset, name) for name in DatasetForm.Meta.fields}
 
 
-def _version(request: ActorRequest) -> int | None:
+def version_of(request: ActorRequest) -> int | None:
+    """The version that the form was filled in from."""
     sent = request.POST.get("version", "")
     return int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 10 else None
 
 
-def _status(form: Any) -> int:
+def status_of(form: Any) -> int:
+    """The answer's status: 422 when what was sent needs mending."""
     return 422 if form.is_bound and form.errors else 200
 
 
@@ -112,6 +113,7 @@ def dataset(request: ActorRequest, reference: str) -> HttpResponse:
         "it": record_page(request.actor, found, dataset_rows(found)),
         "distributions": queries.distributions(request.actor, found),
         "may_ask": _may_ask(request, found),
+        "may_describe": queries.may_describe(request.actor, found),
         "back": "/inside/datasets",
     }
     return render(request, "marketplace/dataset_inside.html", context)
@@ -129,68 +131,13 @@ def dataset_verb(request: ActorRequest, reference: str, verb: str) -> HttpRespon
     name = verb.replace("-", "_")
     if name in ("edit", "amend"):
         return redirect(f"{found.inside_url()}/description")
-    return take(request, found, name, _performing(name))
+    return take(request, found, name, performing(name))
 
 
-def _performing(verb: str) -> Any:
+def performing(verb: str) -> Any:
+    """The action that takes a verb which needs nothing more."""
+
     def perform(actor: Any, record: Any, **options: Any) -> Any:
         return actions.perform(actor, record, verb, **options)
 
     return perform
-
-
-def new_distribution(request: ActorRequest, reference: str) -> HttpResponse:
-    """Say in which form a dataset can be had."""
-    found = queries.dataset(request.actor, reference)
-    tables = table_queries.tables(request.actor).filter(owner=found.owner)
-    form = DistributionForm(request.POST or None, tables=tables)
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.add_distribution(request.actor, found, form.cleaned_data)
-        except Invalid as refusal:
-            add_errors(form, refusal)
-        else:
-            messages.success(request, "The distribution is listed.")
-            return redirect(found.inside_url())
-    context = {
-        "title": "Add a distribution",
-        "caption": found.title,
-        "form": form,
-        "back": found.inside_url(),
-    }
-    return render(request, "doors/form.html", context, status=_status(form))
-
-
-def data_services(request: ActorRequest) -> HttpResponseBase:
-    """Every data service the reader may see."""
-    columns = [
-        Column("title", "Title", link=lambda s: s.inside_url(), sort="title"),
-        Column("owner.name", "Publisher", sort="owner__name"),
-        _STATUS,
-        _REFERENCE,
-    ]
-    table = Table(
-        columns,
-        queries.data_services(request.actor),
-        name="data-services",
-        noun=("data service", "data services"),
-    )
-    return table.respond(request, context={"title": "Data services"})
-
-
-def data_service(request: ActorRequest, reference: str) -> HttpResponse:
-    """One data service."""
-    found = queries.data_service(request.actor, reference)
-    context = {
-        "title": found.title,
-        "it": record_page(request.actor, found, service_rows(found)),
-        "back": "/inside/data-services",
-    }
-    return render(request, "doors/record.html", context)
-
-
-def data_service_verb(request: ActorRequest, reference: str, verb: str) -> HttpResponse:
-    """Take a verb of the lifecycle."""
-    found = queries.data_service(request.actor, reference)
-    name = verb.replace("-", "_")
-    return take(request, found, name, _performing(name))

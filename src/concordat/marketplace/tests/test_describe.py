@@ -1,0 +1,154 @@
+"""Describing data: the dictionary, the distributions and data services, on pages and by the API."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from concordat.kernel.administration.actions import issue_token
+from concordat.marketplace import queries
+from concordat.marketplace.models import DataService
+
+
+@pytest.fixture
+def page(cast):
+    client = Client()
+    client.force_login(cast.people["olive"])
+    return client
+
+
+def bearer(cast, name="olive"):
+    secret, _ = issue_token(
+        getattr(cast, name), "script", ["read", "write"], timezone.now() + timedelta(days=1)
+    )
+    return {"Authorization": f"Bearer {secret}"}
+
+
+def columns(*rows, version):
+    sent = {"columns-TOTAL_FORMS": len(rows), "columns-INITIAL_FORMS": 0, "version": version}
+    for number, row in enumerate(rows):
+        sent |= {f"columns-{number}-{name}": value for name, value in row.items()}
+    return sent
+
+
+def test_the_dictionary_begins_with_the_stored_columns_and_keeps_what_is_said_of_them(
+    page, dataset
+):
+    address = f"{dataset.dataset.inside_url()}/dictionary"
+    shown = page.get(f"{address}?from=table").content.decode()
+    assert 'value="Pay minimum"' in shown
+    dataset.dataset.refresh_from_db()
+    sent = columns(
+        {"name": "Grade", "type": "text", "description": "Civil service grade"},
+        {"name": "", "description": "left without a name"},
+        version=dataset.dataset.version,
+    )
+    assert page.post(address, sent).status_code == 302
+    dataset.dataset.refresh_from_db()
+    told = {"name": "Grade", "type": "text", "description": "Civil service grade"}
+    assert dataset.dataset.dictionary == [told]
+    public = Client().get(dataset.dataset.get_absolute_url()).content.decode()
+    assert "Civil service grade" in public
+
+
+def test_a_name_given_twice_is_said_and_nothing_is_kept(page, dataset):
+    sent = columns({"name": "Grade"}, {"name": "grade"}, version=dataset.dataset.version)
+    answer = page.post(f"{dataset.dataset.inside_url()}/dictionary", sent)
+    assert answer.status_code == 422
+    assert "repeats the name" in answer.content.decode()
+    dataset.dataset.refresh_from_db()
+    assert dataset.dataset.dictionary == []
+
+
+def test_two_stewards_with_one_form_open_do_not_overwrite_each_other(page, dataset):
+    address = f"{dataset.dataset.inside_url()}/dictionary"
+    dataset.dataset.refresh_from_db()
+    seen = dataset.dataset.version
+    assert page.post(address, columns({"name": "Grade"}, version=seen)).status_code == 302
+    late = page.post(address, columns({"name": "Unit"}, version=seen))
+    assert late.status_code == 409
+    dataset.dataset.refresh_from_db()
+    assert [column["name"] for column in dataset.dataset.dictionary] == ["Grade"]
+
+
+def test_a_distribution_is_changed_and_removed_and_the_public_page_follows(cast, page, dataset):
+    listed = queries.distributions(cast.olive, dataset.dataset).get()
+    address = f"{dataset.dataset.inside_url()}/distributions/{listed.pk}"
+    sent = {
+        "title": "Posts, one row each",
+        "identifier": "posts",
+        "media_type": "text/csv",
+        "licence": "OGL-UK-3.0",
+        "format": "CSV",
+    }
+    assert page.post(address, sent).status_code == 302
+    assert (
+        "Posts, one row each" in Client().get(dataset.dataset.get_absolute_url()).content.decode()
+    )
+    assert page.post(f"{address}/remove").status_code == 302
+    assert (
+        "Posts, one row each"
+        not in Client().get(dataset.dataset.get_absolute_url()).content.decode()
+    )
+
+
+def test_another_body_may_neither_describe_nor_list(cast, dataset):
+    client = Client()
+    client.force_login(cast.people["erin"])
+    for end in ("dictionary", "distributions/new"):
+        assert client.get(f"{dataset.dataset.inside_url()}/{end}").status_code == 403
+
+
+def test_a_script_describes_lists_and_removes_as_a_person_does(cast, dataset):
+    reference = dataset.dataset.reference
+    told = [{"name": "Grade", "description": "Civil service grade", "codes": ["EO", "HEO"]}]
+    answer = Client().post(
+        f"/api/v1/datasets/{reference}/amend",
+        {"dictionary": told},
+        content_type="application/json",
+        headers=bearer(cast),
+    )
+    assert answer.json()["dictionary"] == told
+    made = Client().post(
+        "/api/v1/distributions",
+        {"dataset": reference, "identifier": "two", "title": "Two", "media_type": "text/csv"},
+        content_type="application/json",
+        headers=bearer(cast),
+    )
+    assert made.status_code == 201, made.content
+    where = made["Location"]
+    assert Client().get(where).json()["dataset"] == reference
+    listed = Client().get(f"/api/v1/distributions?dataset={reference}").json()["items"]
+    assert len(listed) == 2
+    assert Client().post(f"{where}/remove", headers=bearer(cast, "erin")).status_code == 403
+    assert Client().post(f"{where}/remove", headers=bearer(cast)).status_code == 200
+    assert Client().get(where).status_code == 404
+
+
+def test_a_data_service_is_drafted_on_a_page_changed_and_published_by_somebody_else(cast, page):
+    sent = {
+        "owner": cast.bodies["treasury"].pk,
+        "title": "Posts API",
+        "description": "Posts, one at a time.",
+        "contact_name": "Workforce team",
+        "contact_email": "workforce@treasury.example",
+        "release": "v1.0",
+        "modified_on": "2026-09-30",
+        "endpoint_description": "https://treasury.example/docs",
+        "service_type": "REST",
+        "service_status": "LIVE",
+        "licence": "OGL-UK-3.0",
+        "access_rights": "OPEN",
+        "security_classification": "OFFICIAL",
+    }
+    assert page.post("/inside/data-services/new", sent).status_code == 302
+    made = DataService.objects.get()
+    changed = {**sent, "title": "Posts service", "version": made.version}
+    assert page.post(f"{made.inside_url()}/description", changed).status_code == 302
+    colin = Client()
+    colin.force_login(cast.people["colin"])
+    assert colin.post(f"{made.inside_url()}/publish", {}).status_code == 302
+    assert "Posts service" in Client().get(made.get_absolute_url()).content.decode()
