@@ -66,14 +66,14 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     command = [sys.executable, "-m", "concordat", "serve", "--port", url.rsplit(":", 1)[1]]
     server = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)
     try:
-        _wait(url)
+        wait(url)
         yield made
     finally:
         server.terminate()
         server.wait(timeout=30)
 
 
-def _wait(url: str) -> None:
+def wait(url: str) -> None:
     for _ in range(300):
         try:
             urllib.request.urlopen(f"{url}/readyz", timeout=2).read()

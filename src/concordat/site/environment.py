@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import Field, SecretStr, ValidationError, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
 
 class Environment(BaseSettings):
@@ -49,9 +49,6 @@ class Environment(BaseSettings):
     rate_limit: int = Field(
         1200, ge=0, description="Requests a minute for each client; 0 is no limit"
     )
-    upload_limit: int = Field(
-        2 * 1024**3, ge=1024, description="The largest file that is taken, in bytes"
-    )
     extract_cache: int = Field(
         20 * 1024**3, ge=0, description="Bytes of prepared extracts that each host keeps"
     )
@@ -83,11 +80,50 @@ class Environment(BaseSettings):
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "INFO", description="Least level"
     )
-    max_upload_mb: int = Field(512, ge=1, description="Largest upload, in megabytes")
+    max_upload_mb: int = Field(2048, ge=1, description="Largest upload, in megabytes")
     metrics_token: SecretStr = Field(
         SecretStr(""),
         description="Bearer token that may read /metrics; empty means only this machine",
     )
+
+    @model_validator(mode="after")
+    def _together(self) -> Self:
+        """What one setting needs of another."""
+        missing = [
+            f"{name} needs {other}"
+            for name, asked, other, given in (
+                (
+                    "CONCORDAT_EMAIL_BACKEND=smtp",
+                    self.email_backend == "smtp",
+                    "CONCORDAT_SMTP_URL",
+                    self.smtp_url.get_secret_value(),
+                ),
+                (
+                    "CONCORDAT_EMAIL_BACKEND=notify",
+                    self.email_backend == "notify",
+                    "CONCORDAT_NOTIFY_KEY and CONCORDAT_NOTIFY_TEMPLATE",
+                    self.notify_key.get_secret_value() and self.notify_template,
+                ),
+                (
+                    "CONCORDAT_OIDC_ISSUER",
+                    bool(self.oidc_issuer),
+                    "CONCORDAT_OIDC_CLIENT_ID",
+                    self.oidc_client_id,
+                ),
+                (
+                    "CONCORDAT_DEMO off and CONCORDAT_HTTPS on",
+                    self.https and not self.demo,
+                    "CONCORDAT_BASE_URL with https://",
+                    self.base_url.startswith("https://"),
+                ),
+            )
+            if asked and not given
+        ]
+        if self.database_url and not self.database_url.startswith(("postgresql://", "postgres://")):
+            missing.append("CONCORDAT_DATABASE_URL needs postgresql://")
+        if missing:
+            raise ValueError("; ".join(missing))
+        return self
 
 
 @cache
@@ -100,7 +136,14 @@ def environment() -> Environment:
         return Environment()  # type: ignore[call-arg]
     except ValidationError as error:
         lines = [
-            f"CONCORDAT_{'_'.join(str(p) for p in e['loc']).upper()}: {e['msg']}"
+            f"{'_'.join(['CONCORDAT', *map(str, e['loc'])]).upper()}: {e['msg']}"
             for e in error.errors(include_input=False)
         ]
         raise SystemExit("The settings are not valid:\n  " + "\n  ".join(lines)) from None
+    except (
+        SettingsError
+    ) as error:  # a list or an object that is not JSON; the value is not repeated
+        field = str(error).partition('"')[2].partition('"')[0]
+        raise SystemExit(
+            f"The settings are not valid:\n  CONCORDAT_{field.upper()}: write it as JSON."
+        ) from None

@@ -34,7 +34,10 @@ def parts_of(share: Share) -> list[Part]:
 
 
 def stream(actor: Actor, share: Share, door: str, shape: Stream) -> Iterator[bytes]:
-    """The share's rows as bytes; asks again at each piece, and tells the log when it stops."""
+    """The share's rows as bytes; asks again at each piece.
+
+    The log is told before the first byte, so that a crash hides no read, and again when it stops.
+    """
     latest = share.table.latest
     assert latest is not None
     relation = open_table(
@@ -48,6 +51,7 @@ def stream(actor: Actor, share: Share, door: str, shape: Stream) -> Iterator[byt
     columns = [column.name for column in relation.columns]
 
     def pieces() -> Iterator[bytes]:
+        _tell(actor, share, door, begun=True, columns=columns)
         try:
             yield from shape(relation, lambda: still_readable(actor, share.pk), tally)
         finally:
@@ -67,7 +71,10 @@ def stream(actor: Actor, share: Share, door: str, shape: Stream) -> Iterator[byt
 def file_range(
     actor: Actor, share: Share, path: Path, start: int, stop: int, door: str
 ) -> Iterator[bytes]:
-    """Bytes `start` to `stop` (not included) of a prepared file, asking again at each megabyte."""
+    """Bytes `start` to `stop` (not included) of a prepared file, asking again at each megabyte.
+
+    That the file was handed out is in the log since its address was asked for.
+    """
     sent = 0
     try:
         with path.open("rb") as file:
@@ -84,6 +91,7 @@ def file_range(
         _tell(actor, share, door, file=path.stem, start=start, bytes=sent)
 
 
-def _tell(actor: Actor, share: Share, door: str, **facts: Any) -> None:
+def _tell(actor: Actor, share: Share, door: str, *, begun: bool = False, **facts: Any) -> None:
     latest = share.table.latest
-    note_delivery(actor, share, door=door, version=latest.number if latest else None, **facts)
+    version = latest.number if latest else None
+    note_delivery(actor, share, begun=begun, door=door, version=version, **facts)

@@ -52,7 +52,7 @@ def keep_upload(
 
 
 def _write(pieces: Iterable[bytes], file: Any) -> tuple[int, str]:
-    size, digest, most = 0, hashlib.sha256(), settings.ENV.upload_limit
+    size, digest, most = 0, hashlib.sha256(), settings.ENV.max_upload_mb * PIECE
     for piece in pieces:
         size += len(piece)
         if size > most:

@@ -89,7 +89,7 @@ def test_what_is_not_what_it_should_be_is_refused_and_nothing_is_kept(cast, name
 
 
 def test_a_file_over_the_limit_is_refused_at_the_limit_and_not_at_its_end(cast, settings):
-    settings.ENV = settings.ENV.model_copy(update={"upload_limit": 2_000_000})
+    settings.ENV = settings.ENV.model_copy(update={"max_upload_mb": 2})
     read = 0
 
     def pieces():
