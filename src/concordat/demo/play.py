@@ -162,6 +162,7 @@ def make_requests(
         "rejected",
         "cancelled",
         "accepted",
+        "declined",
         "half_signed",
         "in_force",
         "expired",
@@ -211,6 +212,10 @@ def _play(
 
 def _agree(agreement: Any, people: dict[str, Person], owner: str, end: str) -> None:
     if end == "accepted":
+        return
+    if end == "declined":
+        signatory = _holder(people, owner, "signatory")
+        actions.perform(signatory, agreement, "decline", note="The table is about to be replaced.")
         return
     actions.sign(_holder(people, owner, "signatory"), agreement)
     if end == "half_signed":

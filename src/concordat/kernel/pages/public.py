@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from html import unescape
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -17,6 +19,7 @@ from concordat.kernel.audit.sealing import (
     proof_of,
     seal_lines,
 )
+from concordat.kernel.doors.exports import download
 from concordat.kernel.doors.tables import Column, Table
 from concordat.kernel.lifecycle import Visibility
 from concordat.kernel.organisations.models import Organisation
@@ -34,20 +37,21 @@ _FACET_LABELS = {
 }
 
 
-def search(request: HttpRequest) -> HttpResponse:
+def search(request: HttpRequest) -> HttpResponseBase:
     """Search as the public, whoever is looking."""
     return search_page(request, PUBLIC, "/search")
 
 
-def search_page(request: HttpRequest, actor: Actor, path: str) -> HttpResponse:
-    """One page of results with facets; any query at all is answered."""
+def search_page(request: HttpRequest, actor: Actor, path: str) -> HttpResponseBase:
+    """One page of results with facets, or a file of them; any query at all is answered."""
     text = request.GET.get("q", "")
     chosen = {n: tuple(request.GET.getlist(n)[:50]) for n in FACETS if request.GET.getlist(n)}
     asked = request.GET.get("page", "1")
     page = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 6 else 1
-    results = find(
-        actor, text, chosen=chosen, newest=request.GET.get("sort") == "newest", page=page
-    )
+    newest = request.GET.get("sort") == "newest"
+    if (kind := request.GET.get("download", "")) in ("csv", "json"):
+        return download(kind, "search", _FOUND, _FOUND, _found(actor, text, chosen, newest))
+    results = find(actor, text, chosen=chosen, newest=newest, page=page)
     context = {
         "title": f"{text[:80]}: search" if text else "Search",
         "text": text[:300],
@@ -56,9 +60,34 @@ def search_page(request: HttpRequest, actor: Actor, path: str) -> HttpResponse:
         "path": path,
         "inside": path.startswith("/inside"),
         "pagination": _pagination(request, results.page, results.pages),
-        "newest": request.GET.get("sort") == "newest",
+        "newest": newest,
+        "downloads": {kind: _href(request, "download", kind) for kind in ("csv", "json")},
     }
     return render(request, "pages/search.html", context)
+
+
+_FOUND = ("reference", "kind", "title", "organisation", "state", "modified", "path")
+_MOST_DOWNLOADED = 1000
+
+
+def _found(
+    actor: Actor, text: str, chosen: dict[str, tuple[str, ...]], newest: bool
+) -> Iterator[list[str]]:
+    """The first results as rows, a hundred at a time."""
+    for page in range(1, _MOST_DOWNLOADED // 100 + 1):
+        results = find(actor, text, chosen=chosen, newest=newest, page=page, size=100)
+        for hit in results.hits:
+            plain = unescape(hit.title.replace("<mark>", "").replace("</mark>", ""))
+            yield [plain if name == "title" else getattr(hit, name) for name in _FOUND]
+        if page >= results.pages:
+            return
+
+
+def _href(request: HttpRequest, name: str, value: str) -> str:
+    """This address with one parameter changed."""
+    query = request.GET.copy()
+    query[name] = value
+    return f"?{query.urlencode()}"
 
 
 def _facets(
@@ -86,9 +115,7 @@ def _pagination(request: HttpRequest, page: int, pages: int) -> dict[str, Any]:
         return {}
 
     def href(number: int) -> str:
-        query = request.GET.copy()
-        query["page"] = str(number)
-        return f"?{query.urlencode()}"
+        return _href(request, "page", str(number))
 
     near = sorted({1, pages} | {n for n in range(page - 1, page + 2) if 1 <= n <= pages})
     items: list[dict[str, Any]] = []
@@ -137,7 +164,12 @@ def organisation(request: HttpRequest, slug: str) -> HttpResponse:
 def audit(request: HttpRequest) -> HttpResponse:
     """The seals, and how to check them."""
     seals = Paginator(Seal.objects.order_by("-number"), 50).get_page(request.GET.get("page"))
-    context = {"title": "Audit log", "seals": seals, "count": seals.paginator.count}
+    context = {
+        "title": "Audit log",
+        "seals": seals,
+        "count": seals.paginator.count,
+        "pagination": _pagination(request, seals.number, seals.paginator.num_pages),
+    }
     return render(request, "pages/audit.html", context)
 
 

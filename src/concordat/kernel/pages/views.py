@@ -29,7 +29,7 @@ from concordat.kernel.people.models import Person, Token
 from concordat.kernel.refusals import Invalid, NotVisible
 
 
-def search(request: ActorRequest) -> HttpResponse:
+def search(request: ActorRequest) -> HttpResponseBase:
     """Search as oneself."""
     return search_page(request, request.actor, "/inside/search")
 

@@ -102,7 +102,7 @@ class Resource(Record):
         """What search narrows by."""
         return {
             "organisation": (self.owner.name,),
-            "theme": tuple(self.themes),
+            "theme": tuple(codelist("themes").label(theme) for theme in self.themes),
             "access": (codelist("access_rights").label(self.access_rights),),
             "licence": (codelist("licences").label(self.licence),),
         }
