@@ -94,6 +94,15 @@ class Invalid(Refusal):
         super().__init__(detail)
 
 
+class Unknown(Invalid):
+    """404: a value names something that is not there, or that the actor may not know of."""
+
+    status = 404
+    code = "unknown"
+    title = "There is no such thing"
+    default_detail = "Something that you named is not there."
+
+
 class TooMany(Refusal):
     """429: more than the limit for one client."""
 

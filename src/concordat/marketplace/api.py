@@ -13,7 +13,7 @@ from concordat.kernel.doors.paging import ListQuery, page_of
 from concordat.kernel.doors.resources import Resource, Verb, mount
 from concordat.kernel.lifecycle import Lifecycle
 from concordat.kernel.organisations.queries import of_slug
-from concordat.kernel.refusals import Invalid
+from concordat.kernel.refusals import Unknown
 from concordat.marketplace import actions, queries, schemas
 from concordat.marketplace.models import Agreement, DataService, Dataset, Distribution, ShareRequest
 from concordat.tables import queries as table_queries
@@ -64,7 +64,7 @@ def draft_distribution(
     """List a form in which a dataset can be had."""
     found = queries.datasets(actor).filter(reference=dataset).first()
     if found is None:
-        raise Invalid({"dataset": ["There is no dataset of that reference that you can see."]})
+        raise Unknown({"dataset": ["There is no dataset of that reference that you can see."]})
     return actions.add_distribution(actor, found, _with_table(actor, fields))
 
 
@@ -85,7 +85,7 @@ def _with_table(actor: Actor, fields: dict[str, Any]) -> dict[str, Any]:
     if reference := fields.get("table"):
         found = table_queries.tables(actor).filter(reference=reference).first()
         if found is None:
-            raise Invalid({"table": ["There is no table of that reference that you can see."]})
+            raise Unknown({"table": ["There is no table of that reference that you can see."]})
         return {**fields, "table": found}
     return fields
 
@@ -103,7 +103,7 @@ def draft_request(
     """Ask for a dataset in the name of the organisation with this slug."""
     wanted = queries.datasets(actor).filter(reference=dataset).first()
     if wanted is None:
-        raise Invalid({"dataset": ["There is no dataset of that reference that you can see."]})
+        raise Unknown({"dataset": ["There is no dataset of that reference that you can see."]})
     values = _with_distribution(actor, wanted, fields)
     return actions.draft_request(actor, of_slug(actor, acquirer, "acquirer"), wanted, values)
 
@@ -123,7 +123,7 @@ def _with_distribution(actor: Actor, dataset: Dataset, fields: dict[str, Any]) -
         pk = values["distribution"]
         found = queries.distributions(actor, dataset).filter(pk=pk).first()
         if found is None:
-            raise Invalid({"distribution": [f"This dataset has no distribution {pk}."]})
+            raise Unknown({"distribution": [f"This dataset has no distribution {pk}."]})
         values["distribution"] = found
     return values
 

@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Annotated, Any, Final, Literal, get_args, get_origin
 
 from django.core.exceptions import FieldDoesNotExist
-from django.core.validators import MaxValueValidator, MinValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from ninja import Path, Schema
 from pydantic import BaseModel, ConfigDict, Field, create_model, model_validator
@@ -194,9 +194,23 @@ def _taken(field: Any, *, partial: bool) -> tuple[Any, FieldInfo]:
         kind = kind | None
     needed = not (partial or field.blank or field.null or field.has_default())
     about = str(field.help_text) or None
+    told: Any = {"json_schema_extra": extra} if (extra := _format(field)) else {}
     if needed:
-        return kind, Field(..., description=about, **limits)
-    return kind, Field(None, description=about, **limits)
+        return kind, Field(..., description=about, **limits, **told)
+    return kind, Field(None, description=about, **limits, **told)
+
+
+def _format(field: Any) -> dict[str, Any]:
+    """What the model asks of a text, in the words of JSON Schema: told, and checked by the model."""
+    if isinstance(field, models.EmailField):
+        return {"format": "email"}
+    if isinstance(field, models.URLField):
+        return {"format": "uri"} if not field.blank else {}
+    for validator in field.validators:
+        text = getattr(getattr(validator, "regex", None), "pattern", "")
+        if type(validator) is RegexValidator and "\\" not in text and "(?" not in text:
+            return {"pattern": text}
+    return {}
 
 
 _KINDS: Final[tuple[tuple[type[models.Field[Any, Any]], Any], ...]] = (

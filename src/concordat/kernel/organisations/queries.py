@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 
 from concordat.kernel.access import Actor
 from concordat.kernel.organisations.models import Organisation, Succession
-from concordat.kernel.refusals import Invalid
+from concordat.kernel.refusals import Unknown
 
 
 def current(actor: Actor, organisation: Organisation) -> list[Organisation]:
@@ -53,8 +53,8 @@ def named(actor: Actor, text: str) -> QuerySet[Organisation]:
 
 
 def of_slug(actor: Actor, slug: str, field: str) -> Organisation:
-    """The organisation that `field` of a request names. Raises Invalid."""
+    """The organisation that `field` of a request names. Raises Unknown."""
     found = Organisation.objects.visible_to(actor).filter(slug=slug).first()
     if found is None:
-        raise Invalid({field: [f"There is no organisation “{slug}”."]})
+        raise Unknown({field: [f"There is no organisation “{slug}”."]})
     return found
