@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from concordat import __version__
 from concordat.kernel.doors.api import HouseAPI
+from concordat.kernel.pages.api import router as platform
 from concordat.marketplace.api import router as marketplace
 
 api = HouseAPI(
@@ -12,4 +13,5 @@ api = HouseAPI(
     description="Where public bodies come to terms. The same verbs as the pages and the console.",
     urls_namespace="api",
 )
+api.add_router("", platform)
 api.add_router("", marketplace)

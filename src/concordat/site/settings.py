@@ -137,31 +137,6 @@ if _smtp := ENV.smtp_url.get_secret_value():
 
 LOGGING = logging_config(ENV.log_level, ENV.log_format)
 
-RATE_LIMIT = ENV.rate_limit
-DOORS = {
-    "name": "Concordat",
-    "phase": "Demonstration" if ENV.demo else "",
-    "navigation": [
-        ("Find data", "/search"),
-        ("Register of data uses", "/register"),
-        ("Audit", "/audit"),
-    ],
-    "menu": [
-        ("Inside", "/inside"),
-        ("Requests", "/inside/share-requests"),
-        ("Agreements", "/inside/agreements"),
-        ("Notices", "/inside/notices"),
-    ],
-    "footer": [
-        ("Accessibility", "/accessibility"),
-        ("Privacy", "/privacy"),
-        ("API", "/api/v1/openapi.json"),
-    ],
-    "sign_in": "/sign-in" if ENV.face == "all" else "",
-    "sign_out": "/sign-out",
-}
-CSRF_FAILURE_VIEW = "concordat.kernel.doors.errors.csrf_failed"
-
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "Europe/London"
 USE_TZ = True
@@ -177,7 +152,12 @@ DOORS = {
         ("Register of data uses", "/register"),
         ("Audit", "/audit"),
     ],
-    "menu": [("Your work", "/inside"), ("Inbox", "/inside/notices")],
+    "menu": [  # with the permission that makes it worth showing
+        ("Your work", "/inside", ""),
+        ("Inbox", "/inside/notices", ""),
+        ("Administration", "/inside/admin", "person:see"),
+        ("Your account", "/inside/account", ""),
+    ],
     "footer": [
         ("Accessibility statement", "/accessibility"),
         ("Privacy", "/privacy"),
