@@ -8,10 +8,10 @@ from django.test import Client
 from concordat.console.operations import operations
 from concordat.kernel.access import PUBLIC
 from concordat.kernel.administration import actions
-from concordat.kernel.pages.tests.api import Script, script
 from concordat.kernel.publication.models import subject_kinds
 from concordat.site.api import api
 from tests.cast import ROLES
+from tests.script import Script, script
 
 # Verbs that have their own door, and which.
 ELSEWHERE = {

@@ -56,6 +56,13 @@ def edit_service(
     return actions.edit_data_service(actor, found, fields, expected=expected)
 
 
+def amend_service(
+    actor: Actor, found: DataService, *, expected: int | None, note: str = "", **fields: Any
+) -> DataService:
+    """Change what is published."""
+    return actions.amend_data_service(actor, found, fields, note=note, expected=expected)
+
+
 def draft_request(
     actor: Actor, *, acquirer: str, dataset: str, expected: None = None, **fields: Any
 ) -> ShareRequest:
@@ -135,6 +142,7 @@ mount(
         verbs={
             "draft": Verb(draft_service, schemas.ServiceDraft),
             "edit": Verb(edit_service, schemas.ServiceEdit),
+            "amend": Verb(amend_service, schemas.ServiceEdit),
             **_plain(DataService.LIFECYCLE, "edit", "amend"),
         },
     ),

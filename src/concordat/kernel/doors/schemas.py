@@ -37,6 +37,7 @@ Reference = Annotated[str, Path(pattern=r"^[A-Z]{2,4}-[0-9A-Z]{4}-[0-9A-Z]{2}$",
 Slug = Annotated[str, Path(pattern=r"^[-a-zA-Z0-9_]+$", max_length=255)]
 
 
+_DAY: Final = re.compile(r"\d{4}-\d\d-\d\d")
 _MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)")
 
 
@@ -52,6 +53,13 @@ def _within_reach(value: datetime) -> datetime:
     return value
 
 
+def _day(value: Any) -> Any:
+    if isinstance(value, str) and not _DAY.fullmatch(value):
+        raise ValueError("Write a day like 2026-11-24.")
+    return value
+
+
+Day = Annotated[date, BeforeValidator(_day)]
 Moment = Annotated[datetime, BeforeValidator(_written_out), AfterValidator(_within_reach)]
 
 

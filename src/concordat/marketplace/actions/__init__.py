@@ -15,6 +15,7 @@ from concordat.marketplace.actions.agreements import (
 )
 from concordat.marketplace.actions.catalogue import (
     add_distribution,
+    amend_data_service,
     amend_dataset,
     draft_data_service,
     draft_dataset,
@@ -30,6 +31,7 @@ __all__ = [
     "Harvest",
     "accept_request",
     "add_distribution",
+    "amend_data_service",
     "amend_dataset",
     "close_agreement",
     "countersign",

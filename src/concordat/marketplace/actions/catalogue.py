@@ -50,6 +50,18 @@ def edit_data_service(
     return act(actor, DATA_SERVICE["edit"], service, values, expected=expected)
 
 
+def amend_data_service(
+    actor: Actor,
+    service: DataService,
+    values: Mapping[str, Any],
+    *,
+    note: str = "",
+    expected: int | None = None,
+) -> DataService:
+    """Change what is published, saying why."""
+    return act(actor, DATA_SERVICE["amend"], service, values, note=note, expected=expected)
+
+
 def add_distribution(actor: Actor, dataset: Dataset, values: Mapping[str, Any]) -> Distribution:
     """One more form in which the dataset can be had."""
     return act(actor, DISTRIBUTION["draft"], Distribution(dataset=dataset), values)

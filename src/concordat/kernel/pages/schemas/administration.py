@@ -19,12 +19,7 @@ from concordat.kernel.doors.schemas import (
     inputs,
     outputs,
 )
-from concordat.kernel.pages.schemas.words import (
-    Number,
-    Scopes,
-    Slug,
-    Status,
-)
+from concordat.kernel.pages.schemas.words import Number, Scopes, Slug, Status
 from concordat.kernel.people.models import Client, Person
 
 

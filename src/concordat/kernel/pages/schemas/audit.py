@@ -9,9 +9,7 @@ from pydantic import Field
 
 from concordat.kernel.audit.models import Entry
 from concordat.kernel.doors.paging import ListQuery
-from concordat.kernel.doors.schemas import (
-    Out,
-)
+from concordat.kernel.doors.schemas import Day, Out
 from concordat.kernel.lifecycle import Visibility
 
 
@@ -19,7 +17,7 @@ class EntryQuery(ListQuery):
     """Which entries of the audit log."""
 
     reference: Annotated[str, Field(max_length=255, pattern=r"^[-A-Za-z0-9_]+$")] | None = None
-    day: date | None = None
+    day: Day | None = None
 
 
 class FieldChanged(Out):

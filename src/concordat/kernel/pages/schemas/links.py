@@ -5,17 +5,9 @@ from __future__ import annotations
 from typing import Literal
 
 from concordat.kernel.doors.paging import ListQuery
-from concordat.kernel.doors.schemas import (
-    In,
-    Offers,
-    Owner,
-    SubjectOut,
-)
+from concordat.kernel.doors.schemas import In, Offers, Owner, SubjectOut
 from concordat.kernel.links.models import RELATIONS
-from concordat.kernel.pages.schemas.words import (
-    Reference,
-    Slug,
-)
+from concordat.kernel.pages.schemas.words import Reference, Slug
 
 
 class LinkQuery(ListQuery):

@@ -8,19 +8,10 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from concordat.kernel.doors.paging import ListQuery
-from concordat.kernel.doors.schemas import (
-    Offers,
-    Out,
-    SubjectOut,
-    inputs,
-    outputs,
-)
+from concordat.kernel.doors.schemas import Offers, Out, SubjectOut, inputs, outputs
 from concordat.kernel.organisations.models import Organisation
 from concordat.kernel.organisations.queries import Tie, ties
-from concordat.kernel.pages.schemas.words import (
-    Lines,
-    Slug,
-)
+from concordat.kernel.pages.schemas.words import Lines, Slug
 
 
 class OrganisationQuery(ListQuery):

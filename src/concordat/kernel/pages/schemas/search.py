@@ -4,20 +4,17 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import BaseModel, ConfigDict, Field
 
-from concordat.kernel.doors.schemas import (
-    In,
-    Out,
-)
-from concordat.kernel.pages.schemas.words import (
-    Words,
-)
+from concordat.kernel.doors.schemas import Out
+from concordat.kernel.pages.schemas.words import Words
 from concordat.kernel.search.find import MOST_PAGES
 
 
-class SearchQuery(In):
+class SearchQuery(BaseModel):
     """What to look for, and within which values of the facets."""
+
+    model_config = ConfigDict(extra="forbid")
 
     q: Words = ""
     kind: list[Words] = []

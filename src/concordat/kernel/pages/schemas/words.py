@@ -7,9 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from concordat.kernel.access import SCOPES
-from concordat.kernel.doors.schemas import (
-    MOST_ID,
-)
+from concordat.kernel.doors.schemas import MOST_ID
 
 Slug = Annotated[str, Field(max_length=255, pattern=r"^[-a-zA-Z0-9_]+$")]
 Reference = Annotated[str, Field(pattern=r"^[A-Z]{2,4}-[0-9A-Z]{4}-[0-9A-Z]{2}$", max_length=12)]

@@ -12,8 +12,8 @@ from concordat.kernel.audit.models import Entry
 from concordat.kernel.deeds import act
 from concordat.kernel.jobs.models import JOB, Job
 from concordat.kernel.notices.models import Notice
-from concordat.kernel.pages.tests.api import Script, script
 from concordat.kernel.people.tokens import actor_for_token
+from tests.script import Script, script
 
 
 def test_a_token_tells_who_it_is(cast):

@@ -8,9 +8,9 @@ from django.utils import timezone
 
 from concordat.kernel.access.models import Grant
 from concordat.kernel.administration import actions
-from concordat.kernel.pages.tests.api import Script, script
 from concordat.kernel.people.models import Client, Person
 from concordat.kernel.people.tokens import digest
+from tests.script import Script, script
 
 
 def person(cast, name):

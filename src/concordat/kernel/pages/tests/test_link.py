@@ -6,9 +6,9 @@ import pytest
 from django.test import Client
 
 from concordat.kernel.audit.models import Entry
-from concordat.kernel.pages.tests.api import Script, script
 from concordat.marketplace import actions
 from tests.cast import DATASET
+from tests.script import Script, script
 
 
 @pytest.fixture

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from concordat.kernel.audit.sealing import seal
-from concordat.kernel.pages.tests.api import Script, script
 from concordat.marketplace import actions
 from concordat.site.worker import catch_up
 from tests.cast import DATASET
+from tests.script import Script, script
 
 
 def test_search_finds_counts_and_explains_what_the_asker_may_know(cast, dataset):

@@ -11,7 +11,7 @@ from concordat.kernel.access import SYSTEM
 from concordat.kernel.deeds import act
 from concordat.kernel.organisations.lifecycle import ORGANISATION
 from concordat.kernel.organisations.models import Parentage, Succession
-from concordat.kernel.pages.tests.api import Script, script
+from tests.script import Script, script
 
 
 def test_anyone_finds_a_body_by_an_old_name_its_kind_and_whether_it_is_government(cast):
