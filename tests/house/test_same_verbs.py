@@ -20,7 +20,6 @@ ELSEWHERE = {
     "table_version": "the data plane: one load of a table",
     "share": "opened and closed by an agreement",
     "preference": "one for each person: draft and edit are one operation",
-    "paper": "known to tests alone",
 }
 # What another body's people may not know of: (plural, who administers it there).
 PRIVATE = ("people", "grants", "clients", "tokens", "jobs", "notices")

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import Any
+
 import pytest
+from django.db import connection
 from django.test import Client
 
 from concordat.kernel.access import Actor, roles
@@ -13,8 +17,19 @@ from concordat.kernel.organisations.models import Organisation
 from concordat.kernel.people.models import Person
 
 
+@pytest.fixture(scope="session")
+def _papers(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """The table of a model that has no migration."""
+    with django_db_blocker.unblock():
+        with connection.schema_editor() as editor:
+            editor.create_model(paper.Paper)
+        yield
+        with connection.schema_editor() as editor:
+            editor.delete_model(paper.Paper)
+
+
 @pytest.fixture
-def bodies(db: None, monkeypatch: pytest.MonkeyPatch) -> list[Organisation]:
+def bodies(db: None, _papers: None, monkeypatch: pytest.MonkeyPatch) -> list[Organisation]:
     for role, held in paper.ROLE.items():
         monkeypatch.setitem(roles._roles, role, held)
     names = ("Ministry of Paper", "Office of Ink")
