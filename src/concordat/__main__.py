@@ -14,11 +14,17 @@ _DJANGO = {"migrate", "makemigrations", "check", "createcachetable", "shell", "t
 def main() -> int:
     """Run one command; returns the exit status."""
     arguments = sys.argv[1:]
-    name = arguments[0] if arguments else "help"
+    name = arguments[0] if arguments else "--help"
     if name == "verify":  # needs no settings and no database
         from concordat.kernel.audit.console import main as verify
 
         return verify(arguments[1:])
+    if name in ("--help", "-h"):
+        from concordat.console.app import main as console
+
+        status = console(["--help"])
+        sys.stdout.write("\nOperators' commands, on the machine itself: concordat help\n")
+        return status
     if name in _DJANGO or name.startswith("-") or _is_operators(name):
         os.environ.setdefault("DJANGO_SETTINGS_MODULE", "concordat.site.settings")
         from django.core.management import execute_from_command_line

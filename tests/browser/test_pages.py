@@ -39,11 +39,20 @@ INSIDE = (
     "/inside/notices",
     "/inside/jobs",
     "/inside/search?q=data",
+    "/inside/account",
+    "/inside/account/details",
     "/inside/account/tokens",
     "/inside/account/tokens/new",
     "/inside/account/notices",
     "/inside/account/device",
+    "/inside/admin",
     "/inside/admin/people",
+    "/inside/admin/clients",
+    "/inside/admin/clients/new",
+    "/inside/admin/organisations",
+    "/inside/admin/organisations/hm-treasury",
+    "/inside/admin/organisations/hm-treasury/edit",
+    "/sign-in/sessions/",
 )
 
 

@@ -60,6 +60,42 @@ def test_a_wrong_field_is_named_with_its_mend(concordat):
     assert "title" in answer.stderr
 
 
+def test_a_body_is_run_from_the_console(concordat):
+    who = json.loads(concordat("me", "get", "--json", key="administrator").stdout)
+    assert "administrator" in [role["role"] for role in who["roles"]]
+    invited = concordat(
+        "person",
+        "invite",
+        "--owner",
+        who["organisation"]["slug"],
+        "--email",
+        "new@hm-treasury.example",
+        "--name",
+        "Nell New",
+        "--json",
+        key="administrator",
+    )
+    pk = str(json.loads(invited.stdout)["id"])
+    given = concordat(
+        *("grant", "give", "--owner", "hm-treasury", "--role", "analyst", "--person", pk),
+        key="administrator",
+    )
+    assert "holder: Nell New" in given.stdout
+    assert "Nell New" in concordat("people", "list", "--limit", "100", key="administrator").stdout
+    assert concordat("person", "close", pk, key="administrator").returncode == 0
+    assert json.loads(concordat("tokens", "list", "--json").stdout)["items"]
+
+
+def test_search_and_help_are_typed_as_they_are_said(concordat):
+    found = json.loads(concordat("search", "--q", "data", "--kind", "dataset", "--json").stdout)
+    assert found["total"] and {hit["kind"] for hit in found["hits"]} == {"dataset"}
+    assert "in all, page 1" in concordat("search", "list", "--q", "data").stdout
+    told = concordat("--help").stdout
+    assert "person" in told and "publish-to-government" in told and "concordat help" in told
+    assert "--email (needed)" in concordat("person", "invite", "--help").stdout
+    assert "For person there is:" in concordat("person", "--help").stdout
+
+
 def test_lists_are_lines_and_unknown_words_are_met_with_what_there_is(concordat):
     assert len(concordat("datasets", "list").stdout.splitlines()) >= 20
     assert "Choose from" in concordat("planets", "list").stderr

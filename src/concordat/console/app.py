@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import sys
 import time
@@ -15,6 +16,9 @@ from concordat.console.operations import Operation, operations, typed
 from concordat.console.profile import Profile, load, save
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__)
+_NAMES = ("reference", "slug", "id", "role", "permission", "number")
+_CALLED = ("title", "name", "text", "label", "holder", "relation", "scope", "hash")
+_SCOPE = "read write deliver"
 _DEVICE = "urn:ietf:params:oauth:grant-type:device_code"
 
 
@@ -34,19 +38,25 @@ def _stop(words: str) -> typer.Exit:
 def login(
     url: Annotated[str, typer.Option(help="Address of the site")] = "",
     token: Annotated[str, typer.Option(help="A token you already have")] = "",
+    scope: Annotated[str, typer.Option(help="What for; admin too, for people and tokens")] = _SCOPE,
+    as_json: Annotated[bool, typer.Option("--json", help="Answer as JSON")] = False,
 ) -> None:
     """Sign in: by a code that you allow in a browser, or with a token."""
     profile = Profile((url or load().url).rstrip("/"), token)
     if not token:
-        profile = Profile(profile.url, _by_code(profile))
+        profile = Profile(profile.url, _by_code(profile, scope))
     save(profile)
-    typer.echo(f"Signed in to {profile.url}.")
+    typer.echo(json.dumps({"url": profile.url}) if as_json else f"Signed in to {profile.url}.")
 
 
-def _by_code(profile: Profile) -> str:
+def _by_code(profile: Profile, scope: str) -> str:
     with _client(Profile(profile.url)) as client:
-        begun = client.post("/oauth/device", data={"scope": "read write deliver"}).json()
-        typer.echo(f"Open {begun['verification_uri']} and enter {begun['user_code']}")
+        begun = client.post("/oauth/device", data={"scope": scope}).json()
+        if "error" in begun:
+            raise _stop(begun["error_description"])
+        # Beside the answer, not in it: `--json` may be read by a program.
+        words = f"Open {begun['verification_uri']} and enter {begun['user_code']}"
+        typer.echo(words, err=True)
         for _ in range(begun["expires_in"] // begun["interval"]):
             time.sleep(begun["interval"])
             data = {"grant_type": _DEVICE, "device_code": begun["device_code"]}
@@ -60,6 +70,7 @@ def _by_code(profile: Profile) -> str:
 
 @app.command(
     context_settings={"ignore_unknown_options": True, "allow_extra_args": True},
+    add_help_option=False,  # `--help` after a noun or a verb is about that one
 )
 def do(
     context: typer.Context,
@@ -67,16 +78,41 @@ def do(
     verb: Annotated[str, typer.Argument(help="Such as list, get, draft, submit")] = "list",
 ) -> None:
     """Do a verb to a record over the API: `concordat dataset publish DS-7K2M-41`."""
-    profile = load()
-    with _client(profile) as client:
-        try:
-            found = operations(client.get("/api/v1/openapi.json").raise_for_status().json())
-        except httpx2.HTTPError as error:
-            raise _stop(f"{profile.url} does not answer as a Concordat site: {error}") from error
+    with _client(load()) as client:
+        found = _described(client)
+        if "--help" in (verb, *context.args):
+            operation = found.get((noun, verb))
+            typer.echo(operation.usage() if operation else _offer(found, noun))
+            return
+        if verb.startswith("--"):  # the verb was left out: `concordat search --q housing`
+            context.args.insert(0, verb)
+            verb = "list"
         operation = found.get((noun, verb))
         if operation is None:
             raise _stop(_offer(found, noun))
         _perform(client, operation, context.args)
+
+
+def _described(client: httpx2.Client) -> dict[tuple[str, str], Operation]:
+    """What the site can do, by its own word."""
+    try:
+        return operations(client.get("/api/v1/openapi.json").raise_for_status().json())
+    except (httpx2.HTTPError, ValueError, KeyError) as error:
+        raise _stop(f"{client.base_url} does not answer as a Concordat site: {error}") from error
+
+
+def nouns() -> str:
+    """The nouns of the site one has signed in to, each with its verbs; or how to sign in."""
+    profile = load()
+    if not profile.token:
+        return "Sign in to see what there is: concordat login --url https://…"
+    with _client(profile) as client:
+        found = _described(client)
+    verbs: dict[str, list[str]] = {}
+    for noun, verb in sorted(found):
+        verbs.setdefault(noun, []).append(verb)
+    lines = [f"  {noun:<16} {', '.join(held)}" for noun, held in verbs.items()]
+    return "\n".join([f"What there is at {profile.url} (concordat NOUN VERB):", *lines])
 
 
 def _offer(found: dict[tuple[str, str], Operation], noun: str) -> str:
@@ -116,11 +152,11 @@ def _read(operation: Operation, given: list[str]) -> tuple[list[str], dict[str, 
         elif word.startswith("--"):
             name, _, text = word[2:].partition("=")
             name = name.replace("-", "_")
-            known = {*operation.fields, *operation.filters}
+            known = {**operation.filters, **operation.fields}
             if name not in known:
                 raise _stop(f"--{name} is not known here. Use: {', '.join(sorted(known))}.")
             text = text or next(waiting, "")
-            options[name] = typed(text, operation.fields.get(name, {}))
+            options[name] = typed(text, known[name])
         else:
             values.append(word)
     if len(values) != len(operation.names):
@@ -139,28 +175,41 @@ def _problem(data: Any) -> str:
 
 def _shown(data: Any) -> str:
     """A list as lines, a record as names and values."""
-    if isinstance(data, dict) and isinstance(data.get("items"), list):
-        lines = [_line(item) for item in data["items"]]
+    if not isinstance(data, dict):
+        return str(data)
+    items = data.get("items", data.get("hits"))
+    if isinstance(items, list):
+        lines = [_line(item) for item in items]
+        counted = [f"{data['total']} in all, page {data['page']}"] if "total" in data else []
         more = [f"More: --cursor {data['next']}"] if data.get("next") else []
-        return "\n".join([*lines, *more])
-    if isinstance(data, dict):
-        return "\n".join(
-            f"{name}: {value}" for name, value in data.items() if value not in (None, "")
-        )
-    return str(data)
+        return "\n".join([*lines, *counted, *more])
+    return "\n".join(f"{name}: {value}" for name, value in data.items() if value not in (None, ""))
 
 
 def _line(item: dict[str, Any]) -> str:
-    words = [item.get("reference", ""), item.get("status", ""), item.get("title", "")]
-    return "  ".join(str(word) for word in words)
+    """A row in a line: what names it, how it stands, what it is called."""
+    named = next((item[key] for key in _NAMES if item.get(key)), "")
+    called = next((item[key] for key in _CALLED if item.get(key)), "")
+    words = [named, item.get("status") or item.get("state") or "", _unmarked(str(called))]
+    return "  ".join(str(word) for word in words if word != "")
+
+
+def _unmarked(text: str) -> str:
+    """Text of a search result as a terminal shows it."""
+    return html.unescape(text.replace("<mark>", "").replace("</mark>", ""))
 
 
 def main(arguments: list[str]) -> int:
     """Run; `dataset publish …` is short for `do dataset publish …`."""
-    if arguments and arguments[0] not in ("login", "do", "--help"):
+    asks = not arguments or arguments[0] in ("--help", "-h")
+    if arguments and not asks and arguments[0] not in ("login", "do"):
         arguments = ["do", *arguments]
     try:
-        stopped = app(arguments, standalone_mode=False)
+        stopped = app(["--help"] if asks else arguments, standalone_mode=False)
+        if asks:
+            sys.stdout.write(f"{nouns()}\n")
+    except typer.Exit as left:
+        return left.exit_code
     except Exception as error:
         sys.stderr.write(f"{error}\n")
         return 1

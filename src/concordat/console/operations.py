@@ -17,9 +17,19 @@ class Operation:
     path: str
     summary: str
     names: tuple[str, ...]
-    filters: tuple[str, ...]
+    filters: dict[str, dict[str, Any]]
     fields: dict[str, dict[str, Any]] = field(default_factory=dict)
     required: tuple[str, ...] = ()
+
+    def usage(self) -> str:
+        """How it is typed, a line for each thing that it takes."""
+        names = "".join(f" {name.upper()}" for name in self.names)
+        lines = [f"concordat {self.noun} {self.verb}{names}", f"  {self.summary}"]
+        for name, schema in {**self.filters, **self.fields}.items():
+            needed = " (needed)" if name in self.required else ""
+            about = schema.get("description", "")
+            lines.append(f"  --{name.replace('_', '-')}{needed}  {about}".rstrip())
+        return "\n".join([*lines, "  --json  The whole answer as JSON"])
 
 
 def operations(description: dict[str, Any]) -> dict[tuple[str, str], Operation]:
@@ -35,22 +45,29 @@ def operations(description: dict[str, Any]) -> dict[tuple[str, str], Operation]:
 def _operation(
     description: dict[str, Any], path: str, method: str, told: dict[str, Any]
 ) -> Operation:
-    verb, _, noun = told["operationId"].partition("_")
-    if noun == "list":  # register_list
-        verb, noun = noun, verb
+    verb, noun = _names(path, told["operationId"])
     given = told.get("parameters", [])
     schema = _body(description, told)
     return Operation(
         noun=noun.replace("_", "-"),
-        verb=verb,
+        verb=verb.replace("_", "-"),
         method=method.upper(),
         path=path,
         summary=told.get("summary", ""),
         names=tuple(p["name"] for p in given if p["in"] == "path"),
-        filters=tuple(p["name"] for p in given if p["in"] == "query"),
+        filters={p["name"]: p["schema"] for p in given if p["in"] == "query"},
         fields=schema.get("properties", {}),
         required=tuple(schema.get("required", ())),
     )
+
+
+def _names(path: str, operation: str) -> tuple[str, str]:
+    """(verb, noun) of an operation: a verb of several words is the end of its address."""
+    end = path.rsplit("/", 1)[-1].replace("-", "_")
+    if operation.startswith(f"{end}_"):
+        return end, operation.removeprefix(f"{end}_")
+    verb, _, noun = operation.partition("_")
+    return (noun, verb) if noun == "list" else (verb, noun)  # register_list
 
 
 def _body(description: dict[str, Any], told: dict[str, Any]) -> dict[str, Any]:
@@ -73,5 +90,8 @@ def typed(text: str, schema: dict[str, Any]) -> Any:
     if "array" in kinds:
         return json.loads(text) if text.startswith("[") else [t.strip() for t in text.split(",")]
     if kinds & {"integer", "number", "boolean", "object"} and "string" not in kinds:
-        return json.loads(text)
+        try:
+            return json.loads(text)
+        except ValueError:
+            return text  # the site says what it should be
     return None if text == "null" and "null" in kinds else text

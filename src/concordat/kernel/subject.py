@@ -51,6 +51,11 @@ class Subject(models.Model):
         return f"{self.KIND}-{self.pk}"
 
     @property
+    def title_text(self) -> str:
+        """What a list or a notice calls it."""
+        return str(self)
+
+    @property
     def state(self) -> State:
         """The status with its label, turn and colour."""
         return self.LIFECYCLE.states[self.status]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from concordat import __version__
 from concordat.kernel.doors.api import HouseAPI
+from concordat.kernel.pages.api import router as platform
 from concordat.marketplace.api import router as marketplace
 from concordat.tables.api.resources import router as tables
 
@@ -13,5 +14,6 @@ api = HouseAPI(
     description="Where public bodies come to terms. The same verbs as the pages and the console.",
     urls_namespace="api",
 )
+api.add_router("", platform)
 api.add_router("", marketplace)
 api.add_router("", tables)

@@ -152,7 +152,12 @@ DOORS = {
         ("Register of data uses", "/register"),
         ("Audit", "/audit"),
     ],
-    "menu": [("Your work", "/inside"), ("Inbox", "/inside/notices")],
+    "menu": [  # with the permission that makes it worth showing
+        ("Your work", "/inside", ""),
+        ("Inbox", "/inside/notices", ""),
+        ("Administration", "/inside/admin", "person:see"),
+        ("Your account", "/inside/account", ""),
+    ],
     "footer": [
         ("Accessibility statement", "/accessibility"),
         ("Privacy", "/privacy"),

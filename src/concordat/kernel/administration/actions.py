@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.utils import timezone
 
@@ -14,6 +15,7 @@ from concordat.kernel.access.models import Grant
 from concordat.kernel.access.policy import PLATFORM_ROLES, Can
 from concordat.kernel.deeds import act
 from concordat.kernel.lifecycle import ANYONE
+from concordat.kernel.organisations.lifecycle import ORGANISATION
 from concordat.kernel.organisations.models import Organisation
 from concordat.kernel.people.lifecycle import CLIENT, PERSON, TOKEN
 from concordat.kernel.people.models import Client, Person, Token
@@ -23,6 +25,37 @@ from concordat.kernel.refusals import Invalid, NotAllowed
 LONGEST = timedelta(days=366)
 
 
+def draft_organisation(actor: Actor, values: Mapping[str, Any]) -> Organisation:
+    """Enter a body that is not here yet."""
+    return act(actor, ORGANISATION["draft"], Organisation(), values)
+
+
+def edit_organisation(
+    actor: Actor, organisation: Organisation, values: Mapping[str, Any], expected: int | None = None
+) -> Organisation:
+    """Change what a body says of itself: its name, abbreviation, other names and e-mail domains.
+
+    Whether it is part of government opens records to it, so that is for whoever runs the platform.
+    """
+    if "is_government" in values and not may(actor, Can.PLATFORM_RUN, None, ANYONE):
+        raise NotAllowed("Only those who run the platform say what belongs to government.")
+    return act(actor, ORGANISATION["edit"], organisation, values, expected=expected)
+
+
+def close_organisation(
+    actor: Actor, organisation: Organisation, expected: int | None = None
+) -> Organisation:
+    """Say that a body is no more; its records stay."""
+    return act(actor, ORGANISATION["close"], organisation, expected=expected)
+
+
+def reopen_organisation(
+    actor: Actor, organisation: Organisation, expected: int | None = None
+) -> Organisation:
+    """Say that a body lives after all."""
+    return act(actor, ORGANISATION["reopen"], organisation, expected=expected)
+
+
 def invite_person(actor: Actor, owner: Organisation, email: str, name: str) -> Person:
     """Open an account for somebody at `owner`; they cannot sign in until they set a way to."""
     person = Person(email=email, name=name, owner=owner)
@@ -30,21 +63,41 @@ def invite_person(actor: Actor, owner: Organisation, email: str, name: str) -> P
     return act(actor, PERSON["invite"], person)
 
 
-def close_person(actor: Actor, person: Person, note: str = "") -> Person:
+def edit_person(
+    actor: Actor, person: Person, values: Mapping[str, Any], expected: int | None = None
+) -> Person:
+    """Change one's own name or job title."""
+    return act(actor, PERSON["edit"], person, values, expected=expected)
+
+
+def close_person(
+    actor: Actor, person: Person, note: str = "", expected: int | None = None
+) -> Person:
     """Close an account: sessions and tokens stop working at the next request."""
-    return act(actor, PERSON["close"], person, note=note)
+    return act(actor, PERSON["close"], person, note=note, expected=expected)
 
 
-def give_role(actor: Actor, owner: Organisation, person: Person, role: str) -> Grant:
+def reopen_person(actor: Actor, person: Person, expected: int | None = None) -> Person:
+    """Open a closed account again, with the roles and tokens it still has."""
+    return act(actor, PERSON["reopen"], person, expected=expected)
+
+
+def give_role(actor: Actor, owner: Organisation, holder: Person | Client, role: str) -> Grant:
     """Give a role in `owner`. Roles of the whole platform are given by those who run it."""
+    _refuse_platform_role(actor, role)
+    return act(actor, GRANT["give"], Grant(owner=owner, role=role, **{holder.KIND: holder}))
+
+
+def revoke_role(actor: Actor, grant: Grant, note: str = "", expected: int | None = None) -> Grant:
+    """Take a role back; it stops at the holder's next request."""
+    if grant.person_id != actor.id or actor.kind != "person":  # one's own may always be laid down
+        _refuse_platform_role(actor, grant.role)
+    return act(actor, GRANT["revoke"], grant, note=note, expected=expected)
+
+
+def _refuse_platform_role(actor: Actor, role: str) -> None:
     if role in PLATFORM_ROLES and not may(actor, Can.PLATFORM_RUN, None, ANYONE):
         raise NotAllowed("That role reaches beyond your organisation.")
-    return act(actor, GRANT["give"], Grant(owner=owner, person=person, role=role))
-
-
-def revoke_role(actor: Actor, grant: Grant, note: str = "") -> Grant:
-    """Take a role back; it stops at the holder's next request."""
-    return act(actor, GRANT["revoke"], grant, note=note)
 
 
 def issue_token(
@@ -56,8 +109,7 @@ def issue_token(
     """
     wanted = sorted(set(scopes))
     _check_scopes(actor, wanted)
-    if not timezone.now() < expires_at <= timezone.now() + LONGEST:
-        raise Invalid({"expires_at": ["Choose a moment within a year from now."]})
+    _check_end(expires_at)
     secret = f"cnc_{secrets.token_urlsafe(32)}"
     token = Token(name=name[:150], digest=digest(secret), scopes=wanted, expires_at=expires_at)
     if actor.kind == "client":
@@ -74,9 +126,14 @@ def _check_scopes(actor: Actor, wanted: list[str]) -> None:
         raise NotAllowed("A token cannot make another that reaches further than itself.")
 
 
-def revoke_token(actor: Actor, token: Token) -> Token:
+def _check_end(expires_at: datetime) -> None:
+    if not timezone.now() < expires_at <= timezone.now() + LONGEST:
+        raise Invalid({"expires_at": ["Choose a moment within a year from now."]})
+
+
+def revoke_token(actor: Actor, token: Token, expected: int | None = None) -> Token:
     """Stop one of one's own tokens: its next use is refused."""
-    return act(actor, TOKEN["revoke"], token)
+    return act(actor, TOKEN["revoke"], token, expected=expected)
 
 
 def draft_client(
@@ -86,9 +143,14 @@ def draft_client(
     scopes: Iterable[str],
     expires_at: datetime | None = None,
 ) -> tuple[str, Client]:
-    """An API client of `owner`: (its secret, shown this once; its row)."""
+    """An API client of `owner`: (its secret, shown this once; its row).
+
+    It works until somebody closes it, or until `expires_at`, which is within a year.
+    """
     wanted = sorted(set(scopes))
     _check_scopes(actor, wanted)
+    if expires_at is not None:
+        _check_end(expires_at)
     secret = secrets.token_urlsafe(32)
     client = Client(
         owner=owner,
@@ -101,13 +163,27 @@ def draft_client(
     return secret, act(actor, CLIENT["draft"], client)
 
 
-def renew_client(actor: Actor, client: Client) -> str:
-    """A new secret for a client; the old one stops working now."""
+def edit_client(
+    actor: Actor, client: Client, values: Mapping[str, Any], expected: int | None = None
+) -> Client:
+    """Change a client's name, what it may do, or until when; its tokens stay as they were issued."""
+    if "scopes" in values:
+        values = {**values, "scopes": sorted(set(values["scopes"]))}
+        _check_scopes(actor, values["scopes"])
+    if values.get("expires_at") is not None:
+        _check_end(values["expires_at"])
+    return act(actor, CLIENT["edit"], client, values, expected=expected)
+
+
+def renew_client(actor: Actor, client: Client, expected: int | None = None) -> tuple[str, Client]:
+    """A new secret for a client: (the secret, shown this once; its row). The old one stops now."""
     secret = secrets.token_urlsafe(32)
-    act(actor, CLIENT["renew"], client, {"secret_digest": digest(secret)})
-    return secret
+    change = {"secret_digest": digest(secret)}
+    return secret, act(actor, CLIENT["renew"], client, change, expected=expected)
 
 
-def close_client(actor: Actor, client: Client, note: str = "") -> Client:
+def close_client(
+    actor: Actor, client: Client, note: str = "", expected: int | None = None
+) -> Client:
     """End a client and with it all its tokens."""
-    return act(actor, CLIENT["close"], client, note=note)
+    return act(actor, CLIENT["close"], client, note=note, expected=expected)

@@ -45,13 +45,18 @@ def frame(request: HttpRequest | None) -> Frame:
         name=told["name"],
         phase=told["phase"],
         navigation=_items(told["navigation"], path),
-        menu=_items(told["menu"], path, among=True) if actor.signed_in else [],
+        menu=_items(_menu(told["menu"], actor), path, among=True) if actor.signed_in else [],
         footer=[{"text": label, "href": href} for label, href in told["footer"]],
         sign_in=told["sign_in"],
         sign_out=told["sign_out"],
         actor=actor,
         nonce=getattr(request, "csp_nonce", ""),
     )
+
+
+def _menu(menu: list[tuple[str, str, str]], actor: Actor) -> list[tuple[str, str]]:
+    """The items (label, address, permission) that the actor has a use for."""
+    return [(label, href) for label, href, needs in menu if not needs or actor.bodies(needs)]
 
 
 def _items(pairs: list[tuple[str, str]], path: str, *, among: bool = False) -> list[dict[str, Any]]:

@@ -8,14 +8,17 @@ from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.utils import timezone
 
-from concordat.kernel.access import Actor
+from concordat.kernel.access import Actor, may
 from concordat.kernel.audit.models import Entry
 from concordat.kernel.deeds.act import offered
 from concordat.kernel.doors.formats import day, plural
 from concordat.kernel.lifecycle import State, Visibility
+from concordat.kernel.links.models import LINK
+from concordat.kernel.links.policy import Can
+from concordat.kernel.links.queries import links_of
 from concordat.kernel.publication.models import Record
 
 Row = tuple[Any, ...]  # (label, value) or (label, value, address to change it)
@@ -53,6 +56,18 @@ class Event:
 
 
 @dataclass(frozen=True)
+class LinkRow:
+    """A link to another record; `remove` is where the reader takes it away, "" if they may not."""
+
+    label: str
+    title: str
+    kind: str
+    href: str
+    by: str
+    remove: str = ""
+
+
+@dataclass(frozen=True)
 class RecordPage:
     """What `doors/record.html` shows as `it`."""
 
@@ -66,10 +81,12 @@ class RecordPage:
     summary: Sequence[Row]
     events: list[Event] = field(default_factory=list)
     public_url: str = ""
+    links: list[LinkRow] = field(default_factory=list)
+    link_href: str = ""  # where the reader links it to another record; "" if they may not
 
 
 def record_page(actor: Actor, record: Record, summary: Sequence[Row] = ()) -> RecordPage:
-    """The page of a record the actor may already see: three queries at most."""
+    """The page of a record the actor may already see: four queries, and one a kind linked."""
     return RecordPage(
         reference=record.reference,
         title=record.title_text,
@@ -81,7 +98,31 @@ def record_page(actor: Actor, record: Record, summary: Sequence[Row] = ()) -> Re
         summary=summary,
         events=timeline(actor, record),
         public_url=record.get_absolute_url() if record.visibility == Visibility.PUBLIC else "",
+        links=link_rows(actor, record),
+        link_href=(
+            f"/inside/links/new?source={record.reference}" if may(actor, Can.LINK_DRAFT) else ""
+        ),
     )
+
+
+def link_rows(actor: Actor, record: Record) -> list[LinkRow]:
+    """The links of a record whose other ends the actor may see."""
+    remove = LINK["remove"]
+    return [
+        LinkRow(
+            label=found.label,
+            title=found.other.title_text,
+            kind=found.other.KIND.replace("_", " "),
+            href=found.other.inside_url(),
+            by=found.link.owner.name,
+            remove=(
+                f"/inside/links/{found.link.pk}/remove"
+                if may(actor, remove.needs, found.link, remove.by)
+                else ""
+            ),
+        )
+        for found in links_of(actor, record)
+    ]
 
 
 def turn_line(record: Record) -> str:
@@ -115,7 +156,14 @@ def buttons(actor: Actor, record: Record) -> list[Button]:
 
 
 def timeline(actor: Actor, record: Record) -> list[Event]:
-    """What happened, newest first, as much of it as the actor may know.
+    """What happened, newest first, as much of it as the actor may know."""
+    entries, inside = known_entries(actor, record)
+    newest = entries.order_by("-id")[:_MOST_EVENTS]
+    return [event(record, entry, inside=inside) for entry in newest]
+
+
+def known_entries(actor: Actor, record: Record) -> tuple[QuerySet[Entry], bool]:
+    """(the entries about a record that the actor may know of, whether names and notes with them).
 
     The owner's side sees every deed. Another side sees those done once the parties could see the
     record; anyone else sees that public deeds happened, and by which body, but no names and notes.
@@ -124,8 +172,7 @@ def timeline(actor: Actor, record: Record) -> list[Event]:
     on_side, owns = _stands(actor, record)
     if not owns:
         entries = entries.filter(visibility__gte=_floor(actor, on_side=on_side))
-    newest = entries.order_by("-id")[:_MOST_EVENTS]
-    return [_event(record, entry, inside=owns or on_side) for entry in newest]
+    return entries, owns or on_side
 
 
 def _floor(actor: Actor, *, on_side: bool) -> Visibility:
@@ -154,7 +201,8 @@ def _stands(actor: Actor, record: Record) -> tuple[bool, bool]:
     return bool(on), any(record.side_field(side) == owner for side in on)
 
 
-def _event(record: Record, entry: Entry, *, inside: bool) -> Event:
+def event(record: Record, entry: Entry, *, inside: bool) -> Event:
+    """An entry as the timeline tells it: with names, notes and changes for those inside."""
     verb = entry.name.partition(":")[2]
     title = (
         record.LIFECYCLE[verb].text

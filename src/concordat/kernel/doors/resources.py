@@ -23,7 +23,7 @@ from ninja import Router
 from ninja.constants import NOT_SET
 from ninja.params.functions import Body, Path, Query
 from ninja.responses import Status
-from pydantic import Field, create_model
+from pydantic import BaseModel, Field, create_model
 
 from concordat.kernel import refusals
 from concordat.kernel.access import Actor
@@ -46,11 +46,13 @@ class Verb:
     `action` is the service's own: `action(actor, *, expected=None, **fields)` for the verb that
     makes a record, `action(actor, record, *, note, expected, **fields)` for the others (`note` only
     where the transition takes one). `body` holds the fields it takes; `about` says what it does.
+    With `secret` the action returns (secret, row), and the answer shows the secret this once.
     """
 
     action: Callable[..., Any]
     body: type[In] | None = None
     about: str = ""
+    secret: bool = False
 
 
 @dataclass(frozen=True)
@@ -139,12 +141,9 @@ def _mount_list(router: Router, resource: Resource) -> None:
     page = create_model(
         f"{title}Page", __base__=Out, items=(list[row], ...), next=(str | None, None)
     )
-    known = set(resource.query.model_fields)
 
     def rows(request: ActorRequest, query: ListQuery) -> Any:
-        if unknown := sorted(set(request.GET) - known):
-            says = f"Use one of {', '.join(sorted(known))}."
-            raise refusals.Invalid({name[:100]: [says] for name in unknown[:10]})
+        refuse_unknown(request, resource.query)
         filters = query.filters()
         scope = f"{resource.plural}{sorted(filters.items())}"
         found = resource.read(request.actor, **filters)
@@ -158,6 +157,14 @@ def _mount_list(router: Router, resource: Resource) -> None:
         summary=f"List {resource.plural.replace('_', ' ')}",
         auth=resource.reader,
     )(_typed(rows, resource, query=_marked(resource.query, Query(...))))
+
+
+def refuse_unknown(request: ActorRequest, query: type[BaseModel]) -> None:
+    """Raises Invalid for a parameter that the query does not have: a filter misspelt narrows nothing."""
+    known = set(query.model_fields)
+    if unknown := sorted(set(request.GET) - known):
+        says = f"Use one of {', '.join(sorted(known))}."
+        raise refusals.Invalid({name[:100]: [says] for name in unknown[:10]})
 
 
 def _mount_detail(router: Router, resource: Resource) -> None:
@@ -182,13 +189,15 @@ def _mount_draft(router: Router, resource: Resource, transition: Transition, ver
 
     def draft(request: ActorRequest, response: HttpResponse, body: Any) -> Any:
         made = verb.action(request.actor, **_fields(body))
+        if verb.secret:
+            made = _with_secret(response, *made)
         response["ETag"] = etag(made)
         response["Location"] = f"{request.path}/{getattr(made, resource.key)}"
         return Status(201, made)
 
     router.post(
         resource.path,
-        response={201: resource.out},
+        response={201: _answer(resource, verb)},
         operation_id=f"{transition.verb}_{resource.noun}",
         summary=verb.about or f"{transition.text} a {resource.words}",
     )(_typed(draft, resource, body=_marked(taken, Body(...))))
@@ -198,6 +207,8 @@ def _mount_verb(router: Router, resource: Resource, transition: Transition, verb
     def take(request: ActorRequest, name: Any, response: HttpResponse, body: Any = None) -> Any:
         record = resource.one(request.actor, name)
         after = verb.action(request.actor, record, expected=expected(request), **_fields(body))
+        if verb.secret:
+            after = _with_secret(response, *after)
         if not isinstance(after, resource.model):
             after = resource.one(request.actor, name)
         response["ETag"] = etag(after)
@@ -208,10 +219,26 @@ def _mount_verb(router: Router, resource: Resource, transition: Transition, verb
     add = router.patch if edits else router.post
     add(
         f"{resource.one_path}{end}",
-        response=resource.out,
+        response=_answer(resource, verb),
         operation_id=f"{transition.verb}_{resource.noun}",
         summary=verb.about or f"{transition.text} a {resource.words}",
     )(_typed(take, resource, body=_body_kind(resource, transition, verb)))
+
+
+def _answer(resource: Resource, verb: Verb) -> Any:
+    """The schema of a verb's answer."""
+    if not verb.secret:
+        return resource.out
+    name = f"{resource.noun.title().replace('_', '')}Secret"
+    secret = Annotated[str, Field(description="Shown this once; it is not kept")]
+    return create_model(name, __base__=resource.out, secret=(secret, ...))
+
+
+def _with_secret(response: HttpResponse, secret: str, row: Subject) -> Subject:
+    """The row with its secret beside it, in an answer that nothing on the way may keep."""
+    response["Cache-Control"] = "no-store"
+    row.secret = secret  # type: ignore[attr-defined]
+    return row
 
 
 def _body(resource: Resource, transition: Transition, verb: Verb) -> Any:

@@ -6,6 +6,7 @@ surrogates, every text and number bounded. What goes out is an allow-list of nam
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Any, Final, Literal, get_args, get_origin
@@ -14,7 +15,15 @@ from django.core.exceptions import FieldDoesNotExist
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from ninja import Path, Schema
-from pydantic import BaseModel, ConfigDict, Field, create_model, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    create_model,
+    model_validator,
+)
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticCustomError
 
@@ -26,6 +35,32 @@ _NO_NUL: Final = r"^[^\u0000]*$"
 Id = Annotated[int, Path(ge=1, le=MOST_ID)]
 Reference = Annotated[str, Path(pattern=r"^[A-Z]{2,4}-[0-9A-Z]{4}-[0-9A-Z]{2}$", max_length=12)]
 Slug = Annotated[str, Path(pattern=r"^[-a-zA-Z0-9_]+$", max_length=255)]
+
+
+_DAY: Final = re.compile(r"\d{4}-\d\d-\d\d")
+_MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)")
+
+
+def _written_out(value: Any) -> Any:
+    if not isinstance(value, str) or not _MOMENT.fullmatch(value):
+        raise ValueError("Write a moment with its time zone, such as 2026-11-24T09:00:00Z.")
+    return value
+
+
+def _within_reach(value: datetime) -> datetime:
+    if not 1900 < value.year < 9999:  # beyond it, another time zone would be another calendar
+        raise ValueError("Give a year from 1901 to 9998.")
+    return value
+
+
+def _day(value: Any) -> Any:
+    if isinstance(value, str) and not _DAY.fullmatch(value):
+        raise ValueError("Write a day like 2026-11-24.")
+    return value
+
+
+Day = Annotated[date, BeforeValidator(_day)]
+Moment = Annotated[datetime, BeforeValidator(_written_out), AfterValidator(_within_reach)]
 
 
 class In(BaseModel):
@@ -142,8 +177,8 @@ class RecordOut(Out):
     modified_at: datetime
 
 
-class RecordDetail(RecordOut):
-    """The same with the verbs that the asker may take now."""
+class Offers(Out):
+    """The verbs that the asker may take now."""
 
     can: list[str]
 
@@ -153,6 +188,20 @@ class RecordDetail(RecordOut):
         from concordat.kernel.deeds.act import offered
 
         return [t.verb for t in offered(context["request"].actor, record)]
+
+
+class RecordDetail(Offers, RecordOut):
+    """What every record shows, with the verbs that the asker may take now."""
+
+
+class SubjectOut(Out):
+    """What a subject that is no record shows of itself."""
+
+    id: int
+    status: str
+    version: int
+    created_at: datetime
+    modified_at: datetime
 
 
 def inputs(
@@ -171,8 +220,17 @@ def inputs(
     return create_model(name, __base__=In, __module__=model.__module__, **{**made, **more})
 
 
-def outputs(name: str, model: type[models.Model], fields: list[str], base: type[Out] = Out) -> Any:
-    """A schema that shows some of a model's fields beside those of `base`."""
+def outputs(
+    name: str,
+    model: type[models.Model],
+    fields: list[str],
+    base: type[Out] = Out,
+    **more: tuple[Any, Any],
+) -> Any:
+    """A schema that shows some of a model's fields beside those of `base`.
+
+    `more` adds or replaces fields, as pydantic's `create_model` takes them.
+    """
     made: dict[str, Any] = {}
     for field in fields:
         try:
@@ -180,7 +238,7 @@ def outputs(name: str, model: type[models.Model], fields: list[str], base: type[
         except FieldDoesNotExist:  # a property of the model
             kind = Any
         made[field] = (kind, ...)
-    return create_model(name, __base__=base, __module__=model.__module__, **made)
+    return create_model(name, __base__=base, __module__=model.__module__, **{**made, **more})
 
 
 def _taken(field: Any, *, partial: bool) -> tuple[Any, FieldInfo]:

@@ -16,6 +16,7 @@ from concordat.kernel.doors.actors import ActorRequest
 from concordat.kernel.doors.forms import Form, add_errors
 from concordat.kernel.lifecycle import Note, Transition
 from concordat.kernel.publication.models import Record
+from concordat.kernel.subject import Subject
 
 
 class NoteForm(Form):
@@ -31,7 +32,7 @@ class NoteForm(Form):
 
 def take(
     request: ActorRequest,
-    record: Record,
+    record: Subject,
     verb: str,
     action: Callable[..., Any],
     *,
@@ -39,8 +40,9 @@ def take(
     form_options: Mapping[str, Any] | None = None,
     lead: str = "",
     done: str = "",
+    back: str = "",
 ) -> HttpResponse:
-    """The page that takes `verb` on `record` by calling `action`, then goes back to the record.
+    """The page that takes `verb` on `record` by calling `action`, then goes `back` or to the record.
 
     `action(actor, record, *, note, expected, **cleaned)` is the service's own; `note` is passed
     only where the transition takes one. The version the reader saw travels in the form, so that
@@ -65,11 +67,15 @@ def take(
         else:
             text = transition.text[:1].lower() + transition.text[1:]
             messages.success(request, done or f"Done: {text}.")
-            return redirect((after if isinstance(after, Record) else record).inside_url())
-    return _confirm(request, record, transition, form, lead)
+            return redirect(_home(after if isinstance(after, Record) else record, back))
+    return _confirm(request, record, transition, form, lead, back)
 
 
-def _refuse_unless_offered(request: ActorRequest, record: Record, transition: Transition) -> None:
+def _home(subject: Subject, back: str) -> str:
+    return back or (subject.inside_url() if isinstance(subject, Record) else "/inside")
+
+
+def _refuse_unless_offered(request: ActorRequest, record: Subject, transition: Transition) -> None:
     if transition in offered(request.actor, record):
         return
     if transition.starts_from(record.status):
@@ -81,7 +87,7 @@ def _refuse_unless_offered(request: ActorRequest, record: Record, transition: Tr
 
 def _form(
     request: ActorRequest,
-    record: Record,
+    record: Subject,
     transition: Transition,
     form_class: type[forms.BaseForm] | None,
     options: Mapping[str, Any],
@@ -100,7 +106,12 @@ def _form(
 
 
 def _confirm(
-    request: ActorRequest, record: Record, transition: Transition, form: forms.BaseForm, lead: str
+    request: ActorRequest,
+    record: Subject,
+    transition: Transition,
+    form: forms.BaseForm,
+    lead: str,
+    back: str,
 ) -> HttpResponse:
     states = record.LIFECYCLE.states
     target = states[transition.target] if transition.target else None
@@ -120,7 +131,7 @@ def _confirm(
         "lead": lead,
         "consequences": consequences,
         "warn": bool(target and target.end),
-        "back": record.inside_url(),
+        "back": _home(record, back),
     }
     status = 422 if form.is_bound and form.errors else 200
     return render(request, "doors/confirm_verb.html", context, status=status)

@@ -24,6 +24,6 @@ def draft_link(
     return act(actor, LINK["draft"], link)
 
 
-def remove_link(actor: Actor, link: Link) -> Link:
+def remove_link(actor: Actor, link: Link, expected: int | None = None) -> Link:
     """Take a link away; the log keeps that it stood."""
-    return act(actor, LINK["remove"], link)
+    return act(actor, LINK["remove"], link, expected=expected)

@@ -9,7 +9,7 @@ from django.db import models
 
 from concordat.kernel.lifecycle import NEW, Lifecycle, State, Transition, states
 from concordat.kernel.links.policy import Can
-from concordat.kernel.publication.models import Record, record_kinds
+from concordat.kernel.publication.models import record_kinds
 from concordat.kernel.subject import Subject, SubjectQuerySet
 
 if TYPE_CHECKING:
@@ -31,20 +31,41 @@ RELATIONS: dict[str, str] = {
     "same_as": "The same thing as",
     "related_to": "Related to",
 }
+# The same, read from the other end.
+BACKWARD: dict[str, str] = {
+    "evidenced_by": "Evidence for",
+    "uses_data_from": "Gives data to",
+    "saves_on": "Saved on by",
+}
 
 
 class LinkQuerySet(SubjectQuerySet):
-    """A link is known to those who may know both of its ends; see `links_of`."""
+    """A link is known to those who may know both of its ends."""
 
     def visible_to(self, actor: Actor) -> Self:
-        """Links drafted by the bodies in which the actor may remove them."""
+        """Standing links between what the actor may see; those removed, for whoever may remove."""
         if actor.is_system:
             return self
-        return self.filter(owner_id__in=actor.bodies(Can.LINK_REMOVE))
+        known = _known(actor, "source") & _known(actor, "target")
+        theirs = models.Q(owner_id__in=actor.bodies(Can.LINK_REMOVE))
+        return self.filter(known & (models.Q(status="standing") | theirs))
 
     def standing(self) -> Self:
         """Those that have not been removed."""
         return self.filter(status="standing")
+
+    def of(self, reference: str) -> Self:
+        """Those with the record of this reference at one end."""
+        return self.filter(models.Q(source=reference) | models.Q(target=reference))
+
+
+def _known(actor: Actor, end: str) -> models.Q:
+    """Links at whose `end` is a record that the actor may see."""
+    found = models.Q(pk__in=[])
+    for kind, model in record_kinds().items():
+        seen = model.objects.visible_to(actor).values("reference")
+        found |= models.Q(**{f"{end}_kind": kind, f"{end}__in": seen})
+    return found
 
 
 class Link(Subject):
@@ -82,21 +103,3 @@ class Link(Subject):
             raise ValidationError({"target": "A record cannot be linked to itself."})
         if unknown := {self.source_kind, self.target_kind} - set(record_kinds()):
             raise ValidationError({"target": f"There is no kind {', '.join(sorted(unknown))}."})
-
-
-def links_of(actor: Actor, record: Record) -> list[tuple[str, Record]]:
-    """(relation, other record) for each link whose other end the actor may see.
-
-    The caller has already shown that the actor may see `record`.
-    """
-    out = Link.objects.standing().filter(source=record.reference)
-    back = Link.objects.standing().filter(target=record.reference)
-    ends = [(link.relation, link.target_kind, link.target) for link in out]
-    ends += [(link.relation, link.source_kind, link.source) for link in back]
-    found: list[tuple[str, Record]] = []
-    for kind, model in record_kinds().items():
-        wanted = {reference: relation for relation, k, reference in ends if k == kind}
-        if wanted:
-            rows = model.objects.visible_to(actor).filter(reference__in=wanted)
-            found += [(wanted[row.reference], row) for row in rows]
-    return found

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, Self
+import re
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Self
 
+from django.core.exceptions import ValidationError
 from django.db import models
 
 from concordat.kernel.organisations.lifecycle import ORGANISATION
 from concordat.kernel.subject import Subject, SubjectQuerySet
-from concordat.kernel.text import check_line
+from concordat.kernel.text import check_line, tidy
 
 if TYPE_CHECKING:
     from concordat.kernel.access import Actor
+
+_DOMAIN: Final = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}")
+_MOST_NAMES: Final = 100
 
 
 class OrganisationQuerySet(SubjectQuerySet):
@@ -57,6 +62,21 @@ class Organisation(Subject):
     def __str__(self) -> str:
         return self.name
 
+    def clean(self) -> None:
+        """Other names are lines of text; a domain is one body's, since it opens accounts there."""
+        self.aliases = _lines(self.aliases, "aliases")
+        self.domains = [line.lower() for line in _lines(self.domains, "domains")]
+        if wrong := [line for line in self.domains if not _DOMAIN.fullmatch(line)]:
+            says = f"“{wrong[0]}” is no e-mail domain. Write it like treasury.gov.uk."
+            raise ValidationError({"domains": says})
+        others = (
+            Organisation.objects.exclude(pk=self.pk).exclude(domains=[]) if self.domains else []
+        )
+        for other in others:
+            if taken := set(self.domains) & set(other.domains):
+                says = f"{min(taken)} is already the e-mail domain of {other.name}."
+                raise ValidationError({"domains": says})
+
     @property
     def owner_id(self) -> int | None:
         """An organisation owns its own record."""
@@ -70,6 +90,24 @@ class Organisation(Subject):
     def get_absolute_url(self) -> str:
         """Its public page."""
         return f"/organisations/{self.slug}"
+
+
+def _lines(values: Any, name: str) -> list[str]:
+    """The lines of a list, tidied, each once.
+
+    Raises ValidationError for anything but a list of up to 100 lines of 255 characters.
+    """
+    if not isinstance(values, list) or len(values) > _MOST_NAMES:
+        raise ValidationError({name: f"Give {_MOST_NAMES} or fewer, one a line."})
+    found = [tidy(value) for value in values if isinstance(value, str)]
+    if len(found) != len(values) or any(not 0 < len(line) <= 255 for line in found):
+        raise ValidationError({name: "Use 1 to 255 characters in each line."})
+    for line in found:
+        try:
+            check_line(line)
+        except ValidationError as error:
+            raise ValidationError({name: error.messages}) from error
+    return list(dict.fromkeys(found))
 
 
 class Parentage(models.Model):

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
 
 from django.db.models import Q, QuerySet
 
 from concordat.kernel.access import Actor
-from concordat.kernel.organisations.models import Organisation, Succession
+from concordat.kernel.organisations.models import Organisation, Parentage, Succession
 from concordat.kernel.refusals import Unknown
 
 
@@ -44,6 +46,66 @@ def rolled_up(organisations: Iterable[int]) -> set[int]:
             found.add(before)
             waiting.append(before)
     return found
+
+
+@dataclass(frozen=True)
+class Tie:
+    """Another body that one belongs with, from a date, until a date; None where none is known."""
+
+    body: Organisation
+    since: date | None = None
+    until: date | None = None
+
+
+@dataclass(frozen=True)
+class Ties:
+    """What a body is part of and has within it, what it became and what it was before."""
+
+    part_of: list[Tie]
+    has: list[Tie]
+    became: list[Tie]
+    was: list[Tie]
+
+
+def ties(actor: Actor, organisation: Organisation) -> Ties:
+    """Where a body belongs: two queries."""
+    known = Organisation.objects.visible_to(actor)
+    parentages = Parentage.objects.filter(
+        Q(child=organisation) | Q(parent=organisation), child__in=known, parent__in=known
+    ).select_related("child", "parent")
+    successions = Succession.objects.filter(
+        Q(predecessor=organisation) | Q(successor=organisation),
+        predecessor__in=known,
+        successor__in=known,
+    ).select_related("predecessor", "successor")
+    found = Ties([], [], [], [])
+    for tie in parentages.order_by("parent__name", "child__name"):
+        above = tie.child_id == organisation.pk
+        side, other = (found.part_of, tie.parent) if above else (found.has, tie.child)
+        side.append(Tie(other, tie.starts, tie.ends))
+    for change in successions.order_by("successor__name", "predecessor__name"):
+        onward = change.predecessor_id == organisation.pk
+        side, other = (
+            (found.became, change.successor) if onward else (found.was, change.predecessor)
+        )
+        side.append(Tie(other, since=change.on))
+    return found
+
+
+def organisations(actor: Actor) -> QuerySet[Organisation]:
+    """Every body the actor may know of."""
+    return Organisation.objects.visible_to(actor).order_by("name", "id")
+
+
+def like(rows: QuerySet[Organisation], text: str) -> QuerySet[Organisation]:
+    """Those with the text in their name, abbreviation, address or another name, in any case."""
+    holds = Q(name__icontains=text) | Q(abbreviation__icontains=text) | Q(slug__icontains=text)
+    return rows.filter(holds | Q(aliases__icontains=text))
+
+
+def bodies_of(actor: Actor, permission: str) -> QuerySet[Organisation]:
+    """The bodies in which the actor holds a permission, for a form to choose from."""
+    return organisations(actor).filter(pk__in=actor.bodies(permission))
 
 
 def named(actor: Actor, text: str) -> QuerySet[Organisation]:

@@ -22,7 +22,9 @@ from concordat.kernel.audit.sealing import (
 from concordat.kernel.doors.exports import download
 from concordat.kernel.doors.tables import Column, Table
 from concordat.kernel.lifecycle import Visibility
+from concordat.kernel.organisations import queries
 from concordat.kernel.organisations.models import Organisation
+from concordat.kernel.publication.models import record_kinds
 from concordat.kernel.refusals import NotVisible
 from concordat.kernel.search.index import FACETS
 from concordat.kernel.search.queries import find
@@ -35,6 +37,9 @@ _FACET_LABELS = {
     "format": "Format",
     "licence": "Licence",
 }
+
+
+_NEWEST = 20
 
 
 def search(request: HttpRequest) -> HttpResponseBase:
@@ -150,15 +155,26 @@ def organisations(request: HttpRequest) -> HttpResponseBase:
 
 def organisation(request: HttpRequest, slug: str) -> HttpResponse:
     """One organisation: where it belongs, what became of it."""
-    found = (
-        Organisation.objects.visible_to(PUBLIC)
-        .prefetch_related("parents", "children", "successors", "predecessors")
-        .filter(slug=slug)
-        .first()
-    )
+    found = queries.organisations(PUBLIC).filter(slug=slug).first()
     if found is None:
         raise NotVisible
-    return render(request, "pages/organisation.html", {"title": found.name, "it": found})
+    context = {
+        "title": found.name,
+        "it": found,
+        "ties": queries.ties(PUBLIC, found),
+        "published": list(_published(found)),
+    }
+    return render(request, "pages/organisation.html", context)
+
+
+def _published(body: Organisation) -> Iterator[dict[str, Any]]:
+    """Its public records by kind, with those of the bodies that became it: counts, the newest few."""
+    bodies = queries.rolled_up([body.pk])
+    for kind, model in sorted(record_kinds().items()):
+        rows = model.objects.visible_to(PUBLIC).filter(owner__in=bodies)
+        if count := rows.count():
+            newest = rows.select_related("owner").order_by("-modified_at", "-id")[:_NEWEST]
+            yield {"kind": kind.replace("_", " "), "count": count, "newest": newest}
 
 
 def audit(request: HttpRequest) -> HttpResponse:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from django.urls import path, register_converter
 
 from concordat.kernel.administration import oauth
-from concordat.kernel.pages import public, views
+from concordat.kernel.pages import public
+from concordat.kernel.pages.views import account, administration, clients, people, work
 
 
 class Day:
@@ -38,19 +39,37 @@ public_urls = [
 ]
 
 inside_urls = [
-    path("search", views.search),
-    path("notices", views.notices),
-    path("account/notices", views.preference),
-    path("account/tokens", views.tokens),
-    path("account/tokens/new", views.new_token),
-    path("account/tokens/<int:pk>/revoke", views.revoke_token),
-    path("account/device", views.device),
-    path("jobs", views.jobs),
-    path("jobs/<int:pk>", views.job),
-    path("admin/people", views.people),
-    path("admin/people/new", views.invite),
-    path("admin/people/<int:pk>", views.person),
-    path("admin/roles/<int:pk>/revoke", views.revoke_role),
+    path("search", work.search),
+    path("notices", work.notices),
+    path("jobs", work.jobs),
+    path("jobs/<int:pk>", work.job),
+    path("jobs/<int:pk>/<str:verb>", work.job_verb),
+    path("links/new", work.new_link),
+    path("links/<int:pk>/remove", work.link_remove),
+    path("account", account.index),
+    path("account/details", account.details),
+    path("account/notices", account.preference),
+    path("account/tokens", account.tokens),
+    path("account/tokens/new", account.new_token),
+    path("account/tokens/<int:pk>/revoke", account.revoke_token),
+    path("account/device", account.device),
+    path("admin", administration.index),
+    path("admin/people", people.people),
+    path("admin/people/new", people.invite),
+    path("admin/people/<int:pk>", people.person),
+    path("admin/people/<int:pk>/<str:verb>", people.person_verb),
+    path("admin/roles/<int:pk>/revoke", people.revoke_role),
+    path("admin/clients", clients.clients),
+    path("admin/clients/new", clients.new_client),
+    path("admin/clients/<int:pk>", clients.client),
+    path("admin/clients/<int:pk>/edit", clients.client_edit),
+    path("admin/clients/<int:pk>/renew", clients.client_renew),
+    path("admin/clients/<int:pk>/<str:verb>", clients.client_verb),
+    path("admin/organisations", administration.organisations),
+    path("admin/new-organisation", administration.new_organisation),
+    path("admin/organisations/<slug:slug>", administration.organisation),
+    path("admin/organisations/<slug:slug>/edit", administration.organisation_edit),
+    path("admin/organisations/<slug:slug>/<str:verb>", administration.organisation_verb),
 ]
 
 oauth_urls = [

@@ -104,7 +104,7 @@ def test_a_client_gets_a_token_for_its_credentials_and_no_wider_scope(cast):
 def test_a_renewed_or_closed_client_is_refused_and_its_tokens_with_it(cast):
     secret, client = actions.draft_client(cast.ada, cast.bodies["treasury"], "nightly", ["read"])
     bearer = ask(client, secret).json()["access_token"]
-    newer = actions.renew_client(cast.ada, client)
+    newer, _ = actions.renew_client(cast.ada, client)
     assert ask(client, secret).status_code == 401
     assert ask(client, newer).status_code == 200
     actions.close_client(cast.ada, client)

@@ -1,0 +1,31 @@
+"""Finding what a request's body names, as far as the asker may know it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import QuerySet
+
+from concordat.kernel.access import Actor
+from concordat.kernel.organisations.models import Organisation
+from concordat.kernel.refusals import Invalid, NotAllowed
+
+
+def body_named(actor: Actor, slug: str, field: str = "owner") -> Organisation:
+    """The organisation with this slug. Raises Invalid."""
+    found = Organisation.objects.visible_to(actor).filter(slug=slug).first()
+    if found is None:
+        raise Invalid({field: [f"There is no organisation “{slug}”."]})
+    return found
+
+
+def readable(actor: Actor, rows: QuerySet[Any]) -> QuerySet[Any]:
+    """The rows, for a token that may read. Raises NotAllowed for one that may not."""
+    if actor.scopes is not None and "read" not in actor.scopes:
+        raise NotAllowed("This token may not read.", "Use one with the scope `read`.")
+    return rows
+
+
+def narrowed(rows: QuerySet[Any], by: dict[str, Any], **lookups: str) -> QuerySet[Any]:
+    """The rows that match; `lookups` says where a filter looks that is no field of the row."""
+    return rows.filter(**{lookups.get(name, name): value for name, value in by.items()})

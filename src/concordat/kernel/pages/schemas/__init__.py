@@ -1,0 +1,1 @@
+"""Which of the kernel's own fields the API takes and shows, by the room of the API."""

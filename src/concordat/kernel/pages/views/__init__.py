@@ -1,0 +1,1 @@
+"""The kernel's pages for people who have signed in."""

@@ -1,0 +1,143 @@
+"""Pages by which a body runs its own side: people and their roles."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+
+from concordat.kernel.access import all_roles, role_label
+from concordat.kernel.access.models import Grant
+from concordat.kernel.access.policy import PLATFORM_ROLES, Can
+from concordat.kernel.administration import actions
+from concordat.kernel.deeds import offered
+from concordat.kernel.doors.actors import ActorRequest
+from concordat.kernel.doors.forms import Form, add_errors
+from concordat.kernel.doors.tables import Column, Table
+from concordat.kernel.doors.verbs import take
+from concordat.kernel.organisations.models import Organisation
+from concordat.kernel.organisations.queries import bodies_of
+from concordat.kernel.pages.views.parts import one, status_of
+from concordat.kernel.people.models import Client, Person
+from concordat.kernel.refusals import Invalid, NotVisible
+
+_VERBS: Final[dict[str, Callable[..., Any]]] = {
+    "close": actions.close_person,
+    "reopen": actions.reopen_person,
+}
+_OWN: Final = ("person", "edit")  # one's own details have their page under one's account
+
+
+def people(request: ActorRequest) -> HttpResponseBase:
+    """The people one administers."""
+    columns = [
+        Column("name", "Name", link=lambda p: f"/inside/admin/people/{p.pk}", sort="name"),
+        Column("email", "E-mail", sort="email"),
+        Column("owner.name", "Organisation", sort="owner__name"),
+        Column("status", "Status", show=lambda p: p.state.label, sort="status"),
+    ]
+    rows = Person.objects.visible_to(request.actor).select_related("owner").order_by("name")
+    table = Table(columns, rows, name="people", noun=("person", "people"))
+    context: dict[str, Any] = {"title": "People"}
+    if request.actor.bodies(Can.PERSON_INVITE):
+        context["actions"] = [{"label": "Invite somebody", "href": "/inside/admin/people/new"}]
+    return table.respond(request, context=context)
+
+
+class InviteForm(Form):
+    """Who, and where."""
+
+    owner = forms.ModelChoiceField(Organisation.objects.none(), label="Organisation")
+    name = forms.CharField(max_length=150)
+    email = forms.EmailField(label="E-mail address")
+
+
+def invite(request: ActorRequest) -> HttpResponse:
+    """Open an account for somebody."""
+    form = InviteForm(request.POST or None)
+    form.fields["owner"].queryset = bodies_of(request.actor, Can.PERSON_INVITE)  # type: ignore[attr-defined]
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = actions.invite_person(request.actor, **form.cleaned_data)
+        except Invalid as refusal:
+            add_errors(form, refusal)
+        else:
+            messages.success(request, f"{made.name} has an account.")
+            return redirect(f"/inside/admin/people/{made.pk}")
+    context = {"title": "Invite somebody", "form": form, "back": "/inside/admin/people"}
+    return render(request, "doors/form.html", context, status=status_of(form))
+
+
+class RoleForm(Form):
+    """A role somewhere."""
+
+    owner = forms.ModelChoiceField(Organisation.objects.none(), label="Organisation")
+    role = forms.ChoiceField()
+
+
+def person(request: ActorRequest, pk: int) -> HttpResponse:
+    """One person and their roles; a POST gives one more."""
+    found = one(Person.objects.visible_to(request.actor).select_related("owner"), pk)
+    return holder_page(request, found, "/inside/admin/people", "pages/person.html")
+
+
+def holder_page(
+    request: ActorRequest, found: Person | Client, up: str, template: str
+) -> HttpResponse:
+    """A person or an API client with its roles; a POST gives one more."""
+    form = RoleForm(request.POST or None)
+    reaches = bool(request.actor.bodies(Can.PLATFORM_RUN))
+    form.fields["role"].choices = [  # type: ignore[attr-defined]
+        (r, role_label(r)) for r in sorted(all_roles()) if reaches or r not in PLATFORM_ROLES
+    ]
+    bodies = bodies_of(request.actor, Can.GRANT_GIVE)
+    form.fields["owner"].queryset = bodies  # type: ignore[attr-defined]
+    if request.method == "POST" and form.is_valid():
+        fields = form.cleaned_data
+        try:
+            actions.give_role(request.actor, fields["owner"], found, fields["role"])
+        except Invalid as refusal:
+            add_errors(form, refusal)
+        else:
+            messages.success(request, "The role is given.")
+            return redirect(request.path)
+    held = Grant.objects.visible_to(request.actor).filter(status="active", **{found.KIND: found})
+    context = {
+        "title": found.name,
+        "it": found,
+        "grants": [(g, role_label(g.role)) for g in held.select_related("owner")],
+        "form": form if bodies else None,
+        "verbs": [t for t in offered(request.actor, found) if (found.KIND, t.verb) != _OWN],
+        "here": f"{up}/{found.pk}",
+        "back": up,
+    }
+    return render(request, template, context, status=status_of(form))
+
+
+def person_verb(request: ActorRequest, pk: int, verb: str) -> HttpResponse:
+    """Close somebody's account, or open it again."""
+    found = one(Person.objects.visible_to(request.actor), pk)
+    if verb not in _VERBS:
+        raise NotVisible
+    return take(request, found, verb, _VERBS[verb], back=f"/inside/admin/people/{pk}")
+
+
+def revoke_role(request: ActorRequest, pk: int) -> HttpResponse:
+    """Take a role back."""
+    found = one(Grant.objects.visible_to(request.actor), pk)
+    back = (
+        f"/inside/admin/people/{found.person_id}"
+        if found.person_id
+        else f"/inside/admin/clients/{found.client_id}"
+    )
+    if request.method == "POST":
+        actions.revoke_role(request.actor, found)
+        messages.success(request, "The role is taken back.")
+        return redirect(back)
+    title = f"Take back the role {role_label(found.role).lower()}?"
+    return render(request, "pages/confirm.html", {"title": title, "back": back})
