@@ -16,6 +16,7 @@ from concordat.kernel.audit.models import Entry
 from concordat.kernel.deeds.act import offered
 from concordat.kernel.doors.formats import day, plural
 from concordat.kernel.lifecycle import State, Visibility
+from concordat.kernel.publication.history import floor
 from concordat.kernel.publication.models import Record
 
 Row = tuple[Any, ...]  # (label, value) or (label, value, address to change it)
@@ -115,43 +116,15 @@ def buttons(actor: Actor, record: Record) -> list[Button]:
 
 
 def timeline(actor: Actor, record: Record) -> list[Event]:
-    """What happened, newest first, as much of it as the actor may know.
+    """What happened, newest first, as much of it as the actor may know (`history.floor`).
 
-    The owner's side sees every deed. Another side sees those done once the parties could see the
-    record; anyone else sees that public deeds happened, and by which body, but no names and notes.
+    Who is on no side of the record sees that deeds happened, and by which body, but no names and
+    notes.
     """
-    entries = Entry.objects.of(record)
-    on_side, owns = _stands(actor, record)
-    if not owns:
-        entries = entries.filter(visibility__gte=_floor(actor, on_side=on_side))
+    least = floor(actor, record)
+    entries = Entry.objects.of(record).filter(visibility__gte=least)
     newest = entries.order_by("-id")[:_MOST_EVENTS]
-    return [_event(record, entry, inside=owns or on_side) for entry in newest]
-
-
-def _floor(actor: Actor, *, on_side: bool) -> Visibility:
-    if on_side:
-        return Visibility.PARTIES
-    if actor.signed_in:
-        return Visibility.GOVERNMENT if actor.government else Visibility.PARTNERS
-    return Visibility.PUBLIC
-
-
-def _stands(actor: Actor, record: Record) -> tuple[bool, bool]:
-    """(on some side of the record, on the owner's side)."""
-    if actor.is_system:
-        return True, True
-    bodies = actor.bodies(record.SEE)
-    on = {
-        side
-        for side, (kind, standing) in record.side_bodies().items()
-        if (
-            standing in bodies
-            if kind == "organisation"
-            else (actor.kind, actor.id) == (kind, standing)
-        )
-    }
-    owner = record.side_field("owner")
-    return bool(on), any(record.side_field(side) == owner for side in on)
+    return [_event(record, entry, inside=least <= Visibility.PARTIES) for entry in newest]
 
 
 def _event(record: Record, entry: Entry, *, inside: bool) -> Event:
