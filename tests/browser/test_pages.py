@@ -44,6 +44,7 @@ INSIDE = (
     "/inside/account/notices",
     "/inside/account/device",
     "/inside/admin/people",
+    "/inside/admin/webhooks",
 )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from concordat import __version__
 from concordat.kernel.doors.api import HouseAPI
+from concordat.kernel.pages.webhooks import router as webhooks
 from concordat.marketplace.api import router as marketplace
 
 api = HouseAPI(
@@ -13,3 +14,4 @@ api = HouseAPI(
     urls_namespace="api",
 )
 api.add_router("", marketplace)
+api.add_router("", webhooks)

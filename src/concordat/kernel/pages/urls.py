@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path, register_converter
 
 from concordat.kernel.administration import oauth
-from concordat.kernel.pages import public, views
+from concordat.kernel.pages import public, views, webhooks
 
 
 class Day:
@@ -51,6 +51,10 @@ inside_urls = [
     path("admin/people/new", views.invite),
     path("admin/people/<int:pk>", views.person),
     path("admin/roles/<int:pk>/revoke", views.revoke_role),
+    path("admin/webhooks", webhooks.webhooks),
+    path("admin/webhooks/new", webhooks.new_webhook),
+    path("admin/webhooks/<int:pk>", webhooks.webhook),
+    path("admin/webhooks/<int:pk>/<slug:verb>", webhooks.verb),
 ]
 
 oauth_urls = [
