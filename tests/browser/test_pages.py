@@ -53,6 +53,7 @@ INSIDE = (
     "/inside/admin/organisations/hm-treasury",
     "/inside/admin/organisations/hm-treasury/edit",
     "/sign-in/sessions/",
+    "/inside/admin/webhooks",
 )
 
 

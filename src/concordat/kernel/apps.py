@@ -19,6 +19,7 @@ class KernelConfig(AppConfig):
         from concordat.kernel.jobs import policy as jobs
         from concordat.kernel.links import policy as links
         from concordat.kernel.notices import policy as notices
+        from concordat.kernel.webhooks import policy as webhooks
 
-        for room in (policy, files, links, jobs, notices):
+        for room in (policy, files, links, jobs, notices, webhooks):
             register(room.Can, room.ROLES)

@@ -9,6 +9,7 @@ from concordat.kernel.links.models import Link
 from concordat.kernel.notices.models import Notice, Preference
 from concordat.kernel.organisations.models import Organisation, Parentage, Succession
 from concordat.kernel.people.models import Client, Person, Token
+from concordat.kernel.webhooks.models import Webhook
 
 __all__ = [
     "Client",
@@ -30,4 +31,5 @@ __all__ = [
     "Tile",
     "Token",
     "Upload",
+    "Webhook",
 ]

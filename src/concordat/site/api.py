@@ -5,6 +5,7 @@ from __future__ import annotations
 from concordat import __version__
 from concordat.kernel.doors.api import HouseAPI
 from concordat.kernel.pages.api import router as platform
+from concordat.kernel.pages.webhooks import router as webhooks
 from concordat.marketplace.api import router as marketplace
 from concordat.tables.api.resources import router as tables
 
@@ -17,3 +18,4 @@ api = HouseAPI(
 api.add_router("", platform)
 api.add_router("", marketplace)
 api.add_router("", tables)
+api.add_router("", webhooks)

@@ -76,6 +76,11 @@ class Environment(BaseSettings):
     require_second_factor: bool = Field(
         False, description="Refuse password sign-in to people without a second factor"
     )
+    webhook_private_networks: bool = Field(
+        False,
+        description="Webhooks may go to private networks and by plain http; for development and "
+        "tests, or where every administrator may reach all that this host can",
+    )
     log_format: Literal["json", "text"] = Field("text", description="Shape of the log lines")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "INFO", description="Least level"

@@ -8,11 +8,11 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.db import DatabaseError, connection
-from django.db.models import Max
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
-from concordat.kernel.audit.models import Follower, Leaf, Pending
+from concordat.kernel.audit.follow import end_of_log
+from concordat.kernel.audit.models import Follower, Pending
 from concordat.kernel.jobs.models import Job
 
 REGISTRY = CollectorRegistry()
@@ -67,9 +67,10 @@ def metrics(request: HttpRequest) -> HttpResponse:
     """Prometheus figures, for this machine or for whoever holds the token."""
     if not _may_read(request):
         return HttpResponse(status=404)
-    last = Leaf.objects.aggregate(last=Max("position"))["last"]
+    last = end_of_log()
+    BEHIND.clear()  # a closed webhook follows no more
     for name, position in Follower.objects.values_list("name", "position"):
-        BEHIND.labels(name).set((-1 if last is None else last) - position)
+        BEHIND.labels(name).set(last - position)
     PENDING.set(Pending.objects.count())
     for status in ("queued", "running", "failed"):
         JOBS.labels(status).set(Job.objects.filter(status=status).count())

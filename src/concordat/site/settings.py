@@ -168,6 +168,7 @@ DOORS = {
     "sign_out": "/sign-out",
 }
 RATE_LIMIT = ENV.rate_limit
+WEBHOOK_PRIVATE_NETWORKS = ENV.webhook_private_networks
 TRUSTED_PROXIES = ENV.trusted_proxies
 CSRF_FAILURE_VIEW = "concordat.kernel.doors.errors.csrf_failed"
 

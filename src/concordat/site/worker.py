@@ -15,14 +15,16 @@ from concordat.kernel.audit.follow import follow
 from concordat.kernel.audit.log import sequence
 from concordat.kernel.jobs import run_next
 from concordat.kernel.search.follow import follow_index
+from concordat.kernel.webhooks.deliver import deliver_next
 from concordat.site.wiring import FOLLOWERS, SCHEDULES
 
 log = structlog.get_logger()
 PAUSE: Final = 0.2
+TELLERS: Final = 4  # threads for webhooks: so many receivers may hang before another one waits
 
 
 class Worker:
-    """One worker process: a thread that follows the log, and threads that run jobs."""
+    """One worker process: a thread that follows the log, threads that tell webhooks and run jobs."""
 
     def __init__(self, job_threads: int = 1) -> None:
         self.stopping = threading.Event()
@@ -33,6 +35,7 @@ class Worker:
 
     def _steps(self, job_threads: int) -> list[tuple[str, Callable[[], int]]]:
         steps: list[tuple[str, Callable[[], int]]] = [("log", follow_log), ("clock", self._clock())]
+        steps += [(f"webhooks-{n}", lambda: int(deliver_next())) for n in range(TELLERS)]
         return steps + [(f"jobs-{n}", lambda: int(run_next())) for n in range(job_threads)]
 
     def run(self) -> None:

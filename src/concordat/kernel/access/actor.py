@@ -7,7 +7,7 @@ from typing import Final, Literal
 
 from concordat.kernel.access.roles import holds
 
-ADMIN_NOUNS: Final = frozenset({"organisation", "person", "grant", "client", "token"})
+ADMIN_NOUNS: Final = frozenset({"organisation", "person", "grant", "client", "token", "webhook"})
 SCOPES: Final[dict[str, str]] = {
     "read": "See what you can see",
     "write": "Draft, submit and decide as you can",

@@ -6,8 +6,9 @@ from collections.abc import Callable, Sequence
 
 import structlog
 from django.db import connection, transaction
+from django.db.models import Max
 
-from concordat.kernel.audit.models import Entry, Follower
+from concordat.kernel.audit.models import Entry, Follower, Leaf
 
 log = structlog.get_logger()
 Handle = Callable[[Sequence[Entry]], None]
@@ -17,6 +18,12 @@ def after(position: int, limit: int) -> list[tuple[int, Entry]]:
     """(place, entry) for the entries after `position`, in the order of the log."""
     rows = Entry.objects.filter(leaf__position__gt=position).select_related("leaf")
     return [(entry.leaf.position, entry) for entry in rows.order_by("leaf__position")[:limit]]
+
+
+def end_of_log() -> int:
+    """The last place that was given; -1 while there is none."""
+    last = Leaf.objects.aggregate(last=Max("position"))["last"]
+    return -1 if last is None else int(last)
 
 
 def follow(name: str, handle: Handle, limit: int = 200) -> int:

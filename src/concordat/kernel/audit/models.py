@@ -137,13 +137,20 @@ class Seal(models.Model):
 
 
 class Follower(models.Model):
-    """How far a follower of the log (notices, webhooks, …) has read."""
+    """How far a follower of the log (notices, webhooks, …) has read.
+
+    The last four fields belong to followers that speak to others outside; see `audit.lease`.
+    """
 
     name = models.CharField(max_length=64, primary_key=True)
     position = models.BigIntegerField(default=-1)
     at = models.DateTimeField(auto_now=True)
     failures = models.PositiveIntegerField(default=0)
     error = models.TextField(blank=True)
+    due_at = models.DateTimeField(null=True, help_text="After a failure: not before this")
+    leased_until = models.DateTimeField(null=True, help_text="Until then one process has it")
+    failing_since = models.DateTimeField(null=True, help_text="The first failure in a row")
+    succeeded_at = models.DateTimeField(null=True, help_text="When it last told something")
 
     def __str__(self) -> str:
         return f"{self.name} at {self.position}"

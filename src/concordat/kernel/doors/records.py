@@ -19,6 +19,7 @@ from concordat.kernel.lifecycle import State, Visibility
 from concordat.kernel.links.models import LINK
 from concordat.kernel.links.policy import Can
 from concordat.kernel.links.queries import links_of
+from concordat.kernel.publication.history import floor
 from concordat.kernel.publication.models import Record
 
 Row = tuple[Any, ...]  # (label, value) or (label, value, address to change it)
@@ -165,40 +166,11 @@ def timeline(actor: Actor, record: Record) -> list[Event]:
 def known_entries(actor: Actor, record: Record) -> tuple[QuerySet[Entry], bool]:
     """(the entries about a record that the actor may know of, whether names and notes with them).
 
-    The owner's side sees every deed. Another side sees those done once the parties could see the
-    record; anyone else sees that public deeds happened, and by which body, but no names and notes.
+    Who is on no side of the record sees that deeds happened, and by which body, but no names and
+    notes.
     """
-    entries = Entry.objects.of(record)
-    on_side, owns = _stands(actor, record)
-    if not owns:
-        entries = entries.filter(visibility__gte=_floor(actor, on_side=on_side))
-    return entries, owns or on_side
-
-
-def _floor(actor: Actor, *, on_side: bool) -> Visibility:
-    if on_side:
-        return Visibility.PARTIES
-    if actor.signed_in:
-        return Visibility.GOVERNMENT if actor.government else Visibility.PARTNERS
-    return Visibility.PUBLIC
-
-
-def _stands(actor: Actor, record: Record) -> tuple[bool, bool]:
-    """(on some side of the record, on the owner's side)."""
-    if actor.is_system:
-        return True, True
-    bodies = actor.bodies(record.SEE)
-    on = {
-        side
-        for side, (kind, standing) in record.side_bodies().items()
-        if (
-            standing in bodies
-            if kind == "organisation"
-            else (actor.kind, actor.id) == (kind, standing)
-        )
-    }
-    owner = record.side_field("owner")
-    return bool(on), any(record.side_field(side) == owner for side in on)
+    least = floor(actor, record)
+    return Entry.objects.of(record).filter(visibility__gte=least), least <= Visibility.PARTIES
 
 
 def event(record: Record, entry: Entry, *, inside: bool) -> Event:

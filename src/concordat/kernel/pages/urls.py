@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path, register_converter
 
 from concordat.kernel.administration import oauth
-from concordat.kernel.pages import public
+from concordat.kernel.pages import public, webhooks
 from concordat.kernel.pages.views import account, administration, clients, people, work
 
 
@@ -70,6 +70,10 @@ inside_urls = [
     path("admin/organisations/<slug:slug>", administration.organisation),
     path("admin/organisations/<slug:slug>/edit", administration.organisation_edit),
     path("admin/organisations/<slug:slug>/<str:verb>", administration.organisation_verb),
+    path("admin/webhooks", webhooks.webhooks),
+    path("admin/webhooks/new", webhooks.new_webhook),
+    path("admin/webhooks/<int:pk>", webhooks.webhook),
+    path("admin/webhooks/<int:pk>/<slug:verb>", webhooks.verb),
 ]
 
 oauth_urls = [

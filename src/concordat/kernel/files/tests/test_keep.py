@@ -73,13 +73,14 @@ def test_somebody_without_the_role_is_refused_before_anything_is_read(cast):
         ("a.csv", b"\x1f\x8b\x08", "holds gzip"),
         ("a.parquet", b"a,b\n", "holds text"),
         ("a.csv", b"a\0b", "something that is not text"),
-        ("a.gz", gzip.compress(bytes(64 * 1024 * 1024)), "unpacks to more than"),
+        ("a.gz", gzip.compress(bytes(64 * 1024 * 1024), mtime=0), "unpacks to more than"),
         ("a.zip", zipped(a_csv=bytes(64 * 1024 * 1024)), "unpacks to more than"),
         ("a.zip", zipped(a_csv="x", b_csv="y"), "holds 2 files"),
         ("a.zip", zipped(a_zip="x"), "holds another archive"),
-        ("a.gz", gzip.compress(b"x" * 5000)[:-20], "damaged"),
+        ("a.gz", gzip.compress(b"x" * 5000, mtime=0)[:-20], "damaged"),
         ("a.gz", b"\x1f\x8b\x08\x00" + b"\xff" * 40, "damaged"),
     ],
+    ids=range(15),
 )
 def test_what_is_not_what_it_should_be_is_refused_and_nothing_is_kept(cast, name, content, says):
     with pytest.raises(Invalid) as refusal:

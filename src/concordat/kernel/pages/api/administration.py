@@ -13,10 +13,11 @@ from concordat.kernel.access.policy import PLATFORM_ROLES
 from concordat.kernel.administration import actions
 from concordat.kernel.doors.actors import ActorRequest
 from concordat.kernel.doors.resources import Resource, Verb, mount
-from concordat.kernel.pages.api.name import body_named, narrowed, readable
+from concordat.kernel.organisations.queries import of_slug
+from concordat.kernel.pages.api.name import narrowed, readable
 from concordat.kernel.pages.schemas import administration as schemas
 from concordat.kernel.people.models import Client, Person
-from concordat.kernel.refusals import Invalid
+from concordat.kernel.refusals import Invalid, Unknown
 
 
 def people(actor: Actor, **by: Any) -> Any:
@@ -27,7 +28,7 @@ def people(actor: Actor, **by: Any) -> Any:
 
 def invite(actor: Actor, *, owner: str, email: str, name: str, expected: None = None) -> Person:
     """Open an account in a body."""
-    return actions.invite_person(actor, body_named(actor, owner), email, name)
+    return actions.invite_person(actor, of_slug(actor, owner, "owner"), email, name)
 
 
 def edit_person(actor: Actor, found: Person, *, expected: int | None, **fields: Any) -> Person:
@@ -60,8 +61,8 @@ def give(
     )
     holder = rows.filter(pk=pk).first()
     if holder is None:
-        raise Invalid({field: [f"There is no {field} {pk} that you can see."]})
-    return actions.give_role(actor, body_named(actor, owner), holder, role)
+        raise Unknown({field: [f"There is no {field} {pk} that you can see."]})
+    return actions.give_role(actor, of_slug(actor, owner, "owner"), holder, role)
 
 
 def clients(actor: Actor, **by: Any) -> Any:
@@ -74,7 +75,7 @@ def draft_client(
     actor: Actor, *, owner: str, expected: None = None, **fields: Any
 ) -> tuple[str, Client]:
     """Make a client of a body."""
-    return actions.draft_client(actor, body_named(actor, owner), **fields)
+    return actions.draft_client(actor, of_slug(actor, owner, "owner"), **fields)
 
 
 def edit_client(actor: Actor, found: Client, *, expected: int | None, **fields: Any) -> Client:

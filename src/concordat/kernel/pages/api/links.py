@@ -11,10 +11,10 @@ from concordat.kernel.access import Actor
 from concordat.kernel.doors.resources import Resource, Verb, mount
 from concordat.kernel.links.actions import draft_link, remove_link
 from concordat.kernel.links.models import Link
-from concordat.kernel.pages.api.name import body_named
+from concordat.kernel.organisations.queries import of_slug
 from concordat.kernel.pages.schemas import links as schemas
 from concordat.kernel.publication.models import find_record
-from concordat.kernel.refusals import Invalid
+from concordat.kernel.refusals import Unknown
 
 
 def read(actor: Actor, reference: str = "", **by: Any) -> QuerySet[Link]:
@@ -30,8 +30,8 @@ def draft(
     ends = {"source": find_record(actor, source), "target": find_record(actor, target)}
     says = ["There is no record of that reference that you can see."]
     if missing := {name: says for name, found in ends.items() if found is None}:
-        raise Invalid(missing)
-    return draft_link(actor, body_named(actor, owner), relation, **ends)
+        raise Unknown(missing)
+    return draft_link(actor, of_slug(actor, owner, "owner"), relation, **ends)
 
 
 def add_to(router: Router) -> None:

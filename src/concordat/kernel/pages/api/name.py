@@ -7,16 +7,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from concordat.kernel.access import Actor
-from concordat.kernel.organisations.models import Organisation
-from concordat.kernel.refusals import Invalid, NotAllowed
-
-
-def body_named(actor: Actor, slug: str, field: str = "owner") -> Organisation:
-    """The organisation with this slug. Raises Invalid."""
-    found = Organisation.objects.visible_to(actor).filter(slug=slug).first()
-    if found is None:
-        raise Invalid({field: [f"There is no organisation “{slug}”."]})
-    return found
+from concordat.kernel.refusals import NotAllowed
 
 
 def readable(actor: Actor, rows: QuerySet[Any]) -> QuerySet[Any]:

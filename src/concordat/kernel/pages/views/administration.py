@@ -21,11 +21,13 @@ from concordat.kernel.organisations import queries
 from concordat.kernel.organisations.models import Organisation
 from concordat.kernel.pages.views.parts import status_of, version_of
 from concordat.kernel.refusals import Invalid, NotAllowed, NotVisible
+from concordat.kernel.webhooks import policy as webhooks
 
 _UP = "/inside/admin/organisations"
 _PLACES = (
     (Can.PERSON_SEE, "/inside/admin/people", "People and their roles"),
     (Can.CLIENT_DRAFT, "/inside/admin/clients", "API clients"),
+    (webhooks.Can.WEBHOOK_DRAFT, "/inside/admin/webhooks", "Webhooks"),
     (Can.ORGANISATION_EDIT, _UP, "Organisations"),
 )
 

@@ -1,0 +1,41 @@
+"""How much of what happened to a record somebody may know: one rule for pages and webhooks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from concordat.kernel.lifecycle import Visibility
+
+if TYPE_CHECKING:
+    from concordat.kernel.access import Actor
+    from concordat.kernel.publication.models import Record
+
+
+def floor(actor: Actor, record: Record) -> Visibility:
+    """The least visibility of the entries that the actor may know of, once they see the record.
+
+    The owner's side knows every deed. Another side knows those done once the parties could see the
+    record; anyone else those that were open to them when they were done.
+    """
+    sides = _sides(actor, record)
+    if actor.is_system or any(record.side_field(s) == record.side_field("owner") for s in sides):
+        return Visibility.OWNER
+    if sides:
+        return Visibility.PARTIES
+    if actor.signed_in:
+        return Visibility.GOVERNMENT if actor.government else Visibility.PARTNERS
+    return Visibility.PUBLIC
+
+
+def _sides(actor: Actor, record: Record) -> set[str]:
+    """The sides of the record that the actor stands on."""
+    bodies = actor.bodies(record.SEE)
+    return {
+        side
+        for side, (kind, standing) in record.side_bodies().items()
+        if (
+            standing in bodies
+            if kind == "organisation"
+            else (actor.kind, actor.id) == (kind, standing)
+        )
+    }
