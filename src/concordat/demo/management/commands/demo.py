@@ -117,6 +117,7 @@ class Command(BaseCommand):
         refuse_taken_port("127.0.0.1", port)
         command = [sys.executable, "-m", "concordat", "serve", "--port", str(port), "--no-migrate"]
         environment = {"CONCORDAT_LOG_LEVEL": "WARNING", **os.environ, "CONCORDAT_BASE_URL": base}
+        _served_at().write_text(base)
         server = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)
         try:
             _wait_until_up(base, server)
@@ -152,7 +153,17 @@ class Command(BaseCommand):
             if person is None:
                 raise CommandError("The demonstration world is not built. Run make demo first.")
             found.append(_credential(part.key, person, folder))
-        self.stdout.write(json.dumps({"base_url": settings.BASE_URL, "people": found}, indent=1))
+        self.stdout.write(json.dumps({"base_url": _base(), "people": found}, indent=1))
+
+
+def _served_at() -> Path:
+    """Remembers where the demonstration was last served, so that credentials name that place."""
+    return Path(settings.DATA_DIR) / "demo-url"
+
+
+def _base() -> str:
+    told = "CONCORDAT_BASE_URL" in os.environ
+    return settings.BASE_URL if told or not _served_at().exists() else _served_at().read_text()
 
 
 def _credential(key: str, person: Person, folder: Path) -> dict[str, Any]:
@@ -164,7 +175,7 @@ def _credential(key: str, person: Person, folder: Path) -> dict[str, Any]:
     if Share.objects.readable_by(actor).exists():
         path = folder / f"{key}.share"
         secret, _ = issue_token(actor, "demonstration profile", ["deliver"], ends)
-        endpoint = f"{settings.BASE_URL}/sharing"
+        endpoint = f"{_base()}/sharing"
         body = {"shareCredentialsVersion": 1, "endpoint": endpoint, "bearerToken": secret}
         path.write_text(json.dumps(body))
         path.chmod(0o600)

