@@ -18,6 +18,7 @@ for _name in [name for name in os.environ if name.startswith("CONCORDAT_") and n
     del os.environ[_name]
 os.environ["CONCORDAT_DATA_DIR"] = str(_DATA)
 os.environ["CONCORDAT_RATE_LIMIT"] = "0"
+os.environ["CONCORDAT_REQUIRE_SECOND_FACTOR"] = "false"  # but where a test asks for it
 os.environ["CONCORDAT_LOG_LEVEL"] = "ERROR"
 
 

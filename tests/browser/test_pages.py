@@ -119,7 +119,7 @@ def test_a_request_is_made_step_by_step_with_javascript_off(browser, site):
     page = page_of(browser, site, "analyst", javascript=False)
     page.goto("/search?q=public+spending")
     page.click("main article a >> nth=0")
-    page.click("text=Sign in to ask for this data")
+    page.click("main >> text=Ask for this data")
     page.click("main >> text=Ask for this data")
     page.click("main button")
     page.select_option("main select", index=1)
@@ -129,6 +129,8 @@ def test_a_request_is_made_step_by_step_with_javascript_off(browser, site):
     page.fill("[name=benefit]", "Better buying.")
     page.click("main button")
     page.check("[name=columns] >> nth=0")
+    page.check("[name=columns] >> nth=1")
+    assert page.locator("[name=columns]:checked").count() == 2, "several may be chosen"
     page.fill("[name=rows]", "Nonsense = 1")
     page.click("main button")
     assert "no column “Nonsense”" in page.inner_text(".govuk-error-summary")

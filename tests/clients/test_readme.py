@@ -104,7 +104,7 @@ def test_the_command_line_signs_in(site, concordat):
     code = re.search(r"enter (\S+)", waiting.stdout.readline())[1]
     with httpx2.Client(base_url=site.url, follow_redirects=True) as browser:
         _send(browser, "/sign-in", person=site.people["analyst"]["sign_in"])
-        _send(browser, "/inside/account/device", code=code)
+        _send(browser, "/inside/account/device", code=code, allow="on")
     out, _ = waiting.communicate(timeout=60)
     assert waiting.returncode == 0
     assert f"Signed in to {site.url}" in out

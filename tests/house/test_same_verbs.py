@@ -15,10 +15,8 @@ from tests.script import Script, script
 
 # Verbs that have their own door, and which.
 ELSEWHERE = {
-    "distribution": "a part of its dataset, added on the dataset's page",
-    "table": "the data plane: loaded by a file on its page",
+    "upload": "sent with the verb that needs it: load_table",
     "table_version": "the data plane: one load of a table",
-    "share": "opened and closed by an agreement",
     "preference": "one for each person: draft and edit are one operation",
 }
 # What another body's people may not know of: (plural, who administers it there).

@@ -7,7 +7,9 @@ import json
 import sys
 import time
 import uuid
+from pathlib import Path
 from typing import Annotated, Any
+from urllib.parse import quote
 
 import httpx2
 import typer
@@ -126,18 +128,29 @@ def _perform(client: httpx2.Client, operation: Operation, given: list[str]) -> N
     values, options, as_json = _read(operation, given)
     path = operation.path
     for name, value in zip(operation.names, values, strict=True):
-        path = path.replace(f"{{{name}}}", value)
+        path = path.replace(f"{{{name}}}", quote(value, safe=""))
     headers = {} if operation.method == "GET" else {"Idempotency-Key": uuid.uuid4().hex}
     query = {k: v for k, v in options.items() if k in operation.filters}
     body = {k: v for k, v in options.items() if k in operation.fields}
-    sends = operation.method != "GET" and bool(body or operation.fields)
-    answer = client.request(
-        operation.method, path, params=query, headers=headers, json=body if sends else None
-    )
+    sent = _sent(operation, body) if operation.method != "GET" else {}
+    answer = client.request(operation.method, path, params=query, headers=headers, **sent)
     data = answer.json() if "json" in answer.headers.get("content-type", "") else answer.text
     if answer.is_error:
         raise _stop(json.dumps(data, indent=1) if as_json else _problem(data))
     typer.echo(json.dumps(data, indent=1, ensure_ascii=False) if as_json else _shown(data))
+
+
+def _sent(operation: Operation, body: dict[str, Any]) -> dict[str, Any]:
+    """The body as httpx takes it: JSON, or a form with the files that the paths name."""
+    if not operation.uploads:
+        return {"json": body} if body or operation.fields else {}
+    files = {}
+    for name in operation.uploads:
+        place = Path(str(body.pop(name, "")))
+        if not place.is_file():
+            raise _stop(f"--{name} is the path of a file, and there is none at “{place}”.")
+        files[name] = (place.name, place.open("rb"))
+    return {"data": body, "files": files}
 
 
 def _read(operation: Operation, given: list[str]) -> tuple[list[str], dict[str, Any], bool]:

@@ -21,6 +21,11 @@ class Operation:
     fields: dict[str, dict[str, Any]] = field(default_factory=dict)
     required: tuple[str, ...] = ()
 
+    @property
+    def uploads(self) -> tuple[str, ...]:
+        """The fields that take a file: given as its path."""
+        return tuple(n for n, schema in self.fields.items() if schema.get("format") == "binary")
+
     def usage(self) -> str:
         """How it is typed, a line for each thing that it takes."""
         names = "".join(f" {name.upper()}" for name in self.names)
@@ -71,13 +76,20 @@ def _names(path: str, operation: str) -> tuple[str, str]:
 
 
 def _body(description: dict[str, Any], told: dict[str, Any]) -> dict[str, Any]:
+    """The schema of a body: JSON, or a form with a file."""
     content = told.get("requestBody", {}).get("content", {})
-    schema: dict[str, Any] = content.get("application/json", {}).get("schema", {})
-    for option in schema.get("anyOf", []):
+    media = content.get("application/json") or content.get("multipart/form-data") or {}
+    return _resolved(description, media.get("schema", {}))
+
+
+def _resolved(description: dict[str, Any], schema: dict[str, Any]) -> dict[str, Any]:
+    """A schema with its reference followed, the null of an optional body left out."""
+    for option in [*schema.get("anyOf", []), *schema.get("allOf", [])]:
         if "$ref" in option:
             schema = option
     if "$ref" in schema:
-        schema = description["components"]["schemas"][schema["$ref"].rsplit("/", 1)[-1]]
+        found: dict[str, Any] = description["components"]["schemas"]
+        return found[schema["$ref"].rsplit("/", 1)[-1]]
     return schema
 
 

@@ -200,6 +200,7 @@ SHARE_REQUEST = Lifecycle(
             target="cancelled",
             by=ACQUIRER,
             note=Note.OPTIONAL,
+            label="Cancel the request",
         ),
     ),
 )

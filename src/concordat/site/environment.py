@@ -73,8 +73,11 @@ class Environment(BaseSettings):
     oidc_client_id: str = Field("", description="Client id at that issuer")
     oidc_client_secret: SecretStr = Field(SecretStr(""), description="Client secret at that issuer")
     oidc_name: str = Field("Government sign-in", description="What the sign-in button says")
+    oidc_form_origins: list[str] = Field(
+        [], description="Other origins that a sign-in at the issuer leads through (JSON list)"
+    )
     require_second_factor: bool = Field(
-        False, description="Refuse password sign-in to people without a second factor"
+        True, description="Refuse password sign-in to people without a second factor"
     )
     webhook_private_networks: bool = Field(
         False,

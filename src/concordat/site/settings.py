@@ -150,8 +150,10 @@ DOORS = {
     "navigation": [
         ("Find data", "/search"),
         ("Register of data uses", "/register"),
+        ("Organisations", "/organisations"),
         ("Audit", "/audit"),
     ],
+    "inside": {"/search": "/inside/search"},
     "menu": [  # with the permission that makes it worth showing
         ("Your work", "/inside", ""),
         ("Inbox", "/inside/notices", ""),
@@ -171,6 +173,13 @@ RATE_LIMIT = ENV.rate_limit
 WEBHOOK_PRIVATE_NETWORKS = ENV.webhook_private_networks
 TRUSTED_PROXIES = ENV.trusted_proxies
 CSRF_FAILURE_VIEW = "concordat.kernel.doors.errors.csrf_failed"
+
+# A form that begins a sign-in is answered by a redirect to the issuer, which the browser checks.
+_issuer = urlsplit(ENV.oidc_issuer)
+DOORS_FORM_TARGETS = [
+    *([f"{_issuer.scheme}://{_issuer.netloc}"] if ENV.oidc_issuer else []),
+    *ENV.oidc_form_origins,
+]
 
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -195,10 +204,12 @@ AUTH_PASSWORD_VALIDATORS = [
 globals().update(signin.allauth_settings(ENV))
 DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
-# In files, so that every process of this host counts the same wrong passwords.
+# In the database, so that every process of every host counts the same wrong passwords, and in room
+# enough that nobody can flush the counts by filling it.
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
-        "LOCATION": str(DATA_DIR / "cache"),
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "kernel_cache",
+        "OPTIONS": {"MAX_ENTRIES": 1_000_000},
     }
 }

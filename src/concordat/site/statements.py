@@ -6,6 +6,8 @@ from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
+from concordat.kernel.refusals import NotVisible
+
 
 def accessibility(request: HttpRequest) -> HttpResponse:
     """The accessibility statement."""
@@ -28,3 +30,8 @@ def sign_out(request: HttpRequest) -> HttpResponse:
         logout(request)
         return redirect("/")
     return render(request, "site/sign_out.html", {"title": "Sign out"})
+
+
+def closed(request: HttpRequest) -> HttpResponse:
+    """A page of the sign-in library that this site does not offer."""
+    raise NotVisible

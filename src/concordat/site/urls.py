@@ -44,6 +44,8 @@ else:
     INSIDE.append(
         path("sign-in", RedirectView.as_view(pattern_name="account_login", query_string=True))
     )
+# An account's address says whose it is: it is changed by whoever administers the body, not here.
+INSIDE += [path(f"sign-in/{closed}", statements.closed) for closed in ("email/", "signup/")]
 INSIDE.append(path("sign-in/", include("allauth.urls")))
 
 urlpatterns = PUBLIC if settings.ENV.face == "public" else [*PUBLIC, *INSIDE]

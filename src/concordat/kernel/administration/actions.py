@@ -85,6 +85,8 @@ def reopen_person(actor: Actor, person: Person, expected: int | None = None) -> 
 def give_role(actor: Actor, owner: Organisation, holder: Person | Client, role: str) -> Grant:
     """Give a role in `owner`. Roles of the whole platform are given by those who run it."""
     _refuse_platform_role(actor, role)
+    if actor.kind == holder.KIND and actor.id == holder.pk:
+        raise NotAllowed("Nobody gives a role to themselves.", "Ask another administrator.")
     return act(actor, GRANT["give"], Grant(owner=owner, role=role, **{holder.KIND: holder}))
 
 

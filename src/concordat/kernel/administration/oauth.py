@@ -21,7 +21,9 @@ from django.views.decorators.http import require_POST
 from concordat.kernel.access import SCOPES
 from concordat.kernel.access.queries import actor_for
 from concordat.kernel.administration.actions import issue_token
-from concordat.kernel.people.models import Client
+from concordat.kernel.doors.limits import Buckets
+from concordat.kernel.doors.middleware import client_of
+from concordat.kernel.people.models import Client, Person
 from concordat.kernel.people.tokens import digest
 
 DEVICE_GRANT: Final = "urn:ietf:params:oauth:grant-type:device_code"
@@ -30,6 +32,7 @@ _DEVICE_SECONDS: Final = 900
 _CLIENT_HOURS: Final = 1
 _PERSON_DAYS: Final = 30
 _SALT: Final = "concordat.device"
+_STARTS: Final = Buckets(per_second=0.2, burst=20)  # so that nobody can fill the store of codes
 
 
 def _error(code: str, words: str, status: int = 400) -> JsonResponse:
@@ -96,6 +99,10 @@ def _granted(bearer: str, scopes: list[str], seconds: int) -> JsonResponse:
 @require_POST
 def device(request: HttpRequest) -> JsonResponse:
     """`POST /oauth/device`: begin; the person types the short code on a page."""
+    if wait := _STARTS.wait(client_of(request)):
+        response = _error("slow_down", f"Wait {wait} seconds and begin again.", 429)
+        response["Retry-After"] = str(wait)
+        return response
     asked = request.POST.get("scope", "read write deliver").split()
     if set(asked) - set(SCOPES):
         return _error("invalid_scope", f"Choose from: {' '.join(SCOPES)}.")
@@ -107,7 +114,6 @@ def device(request: HttpRequest) -> JsonResponse:
         "device_code": signing.dumps(code, salt=_SALT),
         "user_code": code,
         "verification_uri": page,
-        "verification_uri_complete": f"{page}?code={code}",
         "expires_in": _DEVICE_SECONDS,
         "interval": 2,
     }
@@ -117,7 +123,7 @@ def device(request: HttpRequest) -> JsonResponse:
 
 
 def _key(code: str) -> str:
-    return f"device:{code}"
+    return f"device:{digest(code)}"
 
 
 def waiting(code: str) -> dict[str, Any] | None:
@@ -127,11 +133,11 @@ def waiting(code: str) -> dict[str, Any] | None:
     return {**found, "code": tidied} if found and found["person"] is None else None
 
 
-def allow(code: str, token_secret: str) -> None:
-    """Hand the token to the waiting device; it can be fetched once."""
+def allow(code: str, person: int) -> None:
+    """Let the waiting device act as a person; it can fetch its token once."""
     found = cache.get(_key(code))
     if found:
-        cache.set(_key(code), {**found, "person": token_secret}, 120)
+        cache.set(_key(code), {**found, "person": person}, 120)
 
 
 def _device_token(request: HttpRequest) -> JsonResponse:
@@ -147,4 +153,9 @@ def _device_token(request: HttpRequest) -> JsonResponse:
     if found["person"] is None:
         return _error("authorization_pending", "Nobody has allowed it yet.")
     cache.delete(_key(code))
-    return _granted(found["person"], found["scopes"], _PERSON_DAYS * 24 * 3600)
+    person = Person.objects.get_queryset().filter(pk=found["person"], status="active").first()
+    if person is None:
+        return _error("access_denied", "The account is closed.")
+    ends = timezone.now() + timedelta(days=_PERSON_DAYS)
+    bearer, _ = issue_token(actor_for(person), "command line", found["scopes"], ends)
+    return _granted(bearer, found["scopes"], _PERSON_DAYS * 24 * 3600)

@@ -19,7 +19,6 @@ class ActorRequest(HttpRequest):
     """A request as views get it: for annotations, never made."""
 
     actor: Actor
-    csp_nonce: str
     request_id: str
 
 

@@ -243,8 +243,9 @@ def _date(bound: BoundField) -> Params:
 _COMPONENTS: Final[tuple[tuple[Any, str, Callable[[BoundField], Params]], ...]] = (
     (DateParts, "date_input", _date),
     (forms.Textarea, "textarea", _text_area),
-    (forms.RadioSelect, "radios", _ticks),  # before Select, which it inherits from
+    # In Django checkboxes are radios and radios are selects, so the narrower kind comes first.
     (forms.CheckboxSelectMultiple, "checkboxes", _ticks),
+    (forms.RadioSelect, "radios", _ticks),
     (forms.SelectMultiple, "checkboxes", _ticks),
     (forms.Select, "select", _select),
     (forms.CheckboxInput, "checkboxes", _tick),

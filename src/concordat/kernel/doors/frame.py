@@ -14,6 +14,7 @@ _DEFAULTS: Final[dict[str, Any]] = {
     "name": "Concordat",
     "phase": "",
     "navigation": [],
+    "inside": {},
     "menu": [],
     "footer": [],
     "sign_in": "/sign-in",
@@ -33,7 +34,6 @@ class Frame:
     sign_in: str
     sign_out: str
     actor: Actor
-    nonce: str
 
 
 def frame(request: HttpRequest | None) -> Frame:
@@ -44,14 +44,19 @@ def frame(request: HttpRequest | None) -> Frame:
     return Frame(
         name=told["name"],
         phase=told["phase"],
-        navigation=_items(told["navigation"], path),
+        navigation=_items(_navigation(told, actor), path),
         menu=_items(_menu(told["menu"], actor), path, among=True) if actor.signed_in else [],
         footer=[{"text": label, "href": href} for label, href in told["footer"]],
         sign_in=told["sign_in"],
         sign_out=told["sign_out"],
         actor=actor,
-        nonce=getattr(request, "csp_nonce", ""),
     )
+
+
+def _navigation(told: dict[str, Any], actor: Actor) -> list[tuple[str, str]]:
+    """The public places; for somebody signed in, the doors on which they see what they may see."""
+    doors = told["inside"] if actor.signed_in else {}
+    return [(label, doors.get(href, href)) for label, href in told["navigation"]]
 
 
 def _menu(menu: list[tuple[str, str, str]], actor: Actor) -> list[tuple[str, str]]:

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, Final
 
+from django.core.exceptions import RequestDataTooBig
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 
@@ -39,7 +40,10 @@ def idempotent(run: Run) -> Run:
         if not _KEY.fullmatch(key):
             message = "Use 1 to 255 letters, digits and signs without spaces."
             return refused(request, refusals.Invalid({HEADER: [message]}))
-        fingerprint = _fingerprint(request)
+        try:
+            fingerprint = _fingerprint(request)
+        except RequestDataTooBig:
+            return run(request, *args, **kwargs)  # which refuses it as it refuses any such body
         try:
             with transaction.atomic():
                 # A second request with this key waits here until the first is done.
@@ -62,10 +66,13 @@ def idempotent(run: Run) -> Run:
 
 
 def _fingerprint(request: HttpRequest) -> str:
-    """What makes two requests the same. An upload is known by its length, not read twice."""
+    """What makes two requests the same, the reach of the token too: a narrower one is not answered
+    what a wider one saw. An upload is known by its length, not read twice."""
     upload = (request.content_type or "").startswith("multipart/")
     body = request.headers.get("Content-Length", "").encode() if upload else request.body
-    address = f"{request.method} {request.get_full_path()}\n{request.content_type}\n"
+    scopes = request.actor.scopes  # type: ignore[attr-defined]
+    reach = " ".join(sorted(scopes)) if scopes is not None else "session"
+    address = f"{request.method} {request.get_full_path()}\n{request.content_type}\n{reach}\n"
     return hashlib.sha256(address.encode() + body).hexdigest()
 
 

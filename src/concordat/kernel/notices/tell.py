@@ -66,7 +66,8 @@ def notices_for(entry: Entry, record: Record) -> list[Notice]:
 def words(entry: Entry, record: Record) -> str:
     """What the notice says: nothing that the record's own page would not."""
     verb = entry.name.partition(":")[2]
-    label = record.LIFECYCLE.label(record.status).lower()
+    status = str(entry.body.get("status", record.status))
+    label = record.LIFECYCLE.label(status).lower() if status in record.LIFECYCLE.states else status
     title = record.title_text[:200]
     if verb == "overdue":
         return f"{title} ({record.reference}) is waiting for you and overdue"

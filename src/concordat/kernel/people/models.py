@@ -135,8 +135,10 @@ class TokenQuerySet(SubjectQuerySet):
         return self.filter(client_id=actor.id) if actor.kind == "client" else self.none()
 
     def usable(self) -> Self:
-        """Tokens that work now."""
-        return self.filter(status="active", expires_at__gt=timezone.now())
+        """Tokens that work now, and whose client, if they have one, still does."""
+        now = timezone.now()
+        lasts = models.Q(client__expires_at=None) | models.Q(client__expires_at__gt=now)
+        return self.filter(lasts, status="active", expires_at__gt=now)
 
 
 class Token(Subject):

@@ -13,7 +13,13 @@ from concordat.marketplace.queries.catalogue import (
     may_describe,
     stored_columns,
 )
-from concordat.marketplace.queries.requests import asking_bodies, request, requests, waiting_for
+from concordat.marketplace.queries.requests import (
+    asking_bodies,
+    request,
+    requests,
+    return_note,
+    waiting_for,
+)
 
 __all__ = [
     "agreement",
@@ -32,6 +38,7 @@ __all__ = [
     "register_entry",
     "request",
     "requests",
+    "return_note",
     "stored_columns",
     "waiting_for",
 ]

@@ -5,9 +5,10 @@ from __future__ import annotations
 from django.db.models import Q, QuerySet
 
 from concordat.kernel.access import Actor
+from concordat.kernel.audit.models import Entry
 from concordat.kernel.organisations.models import Organisation
 from concordat.kernel.refusals import NotVisible
-from concordat.marketplace.models import Agreement, ShareRequest
+from concordat.marketplace.models import Agreement, Dataset, ShareRequest
 from concordat.marketplace.policy import Can
 
 
@@ -33,21 +34,35 @@ def request(actor: Actor, reference: str) -> ShareRequest:
     return found
 
 
+def return_note(actor: Actor, found: ShareRequest) -> str:
+    """Why a request was returned, while it is; "" otherwise. For its two sides."""
+    if found.status != "returned" or not requests(actor).filter(pk=found.pk).exists():
+        return ""
+    last = Entry.objects.of(found).filter(name="share_request:return").last()
+    return last.note if last else ""
+
+
 def asking_bodies(actor: Actor) -> QuerySet[Organisation]:
     """The organisations in whose name the actor may ask for data."""
     bodies = actor.bodies(Can.SHARE_REQUEST_DRAFT)
     return Organisation.objects.visible_to(actor).filter(pk__in=bodies)
 
 
-def waiting_for(actor: Actor) -> list[ShareRequest | Agreement]:
+def waiting_for(actor: Actor) -> list[ShareRequest | Agreement | Dataset]:
     """What waits for a step that the actor may take, the longest wait first."""
     review = actor.bodies(Can.SHARE_REQUEST_REVIEW) | actor.bodies(Can.SHARE_REQUEST_DECIDE)
     asked = actor.bodies(Can.SHARE_REQUEST_SUBMIT)
     signing = actor.bodies(Can.AGREEMENT_SIGN)
-    found: list[ShareRequest | Agreement] = list(
+    found: list[ShareRequest | Agreement | Dataset] = list(
         requests(actor).filter(
             Q(turn="supplier", supplier_id__in=review) | Q(turn="acquirer", owner_id__in=asked)
         )[:100]
+    )
+    publishing = actor.bodies(Can.DATASET_PUBLISH)
+    found += list(
+        Dataset.objects.visible_to(actor)
+        .select_related("owner")
+        .filter(status="in_review", owner_id__in=publishing)[:100]
     )
     found += list(
         Agreement.objects.visible_to(actor)

@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.utils import timezone
 from markupsafe import Markup
 
 from concordat.kernel.doors.actors import ActorRequest
@@ -47,6 +48,7 @@ def agreement(request: ActorRequest, reference: str) -> HttpResponse:
         "it": record_page(request.actor, found, register_rows(found)),
         "document": Markup(found.document),  # noqa: S704 - made by agreement_html, which escapes
         "share": share,
+        "now": timezone.now(),
         "deliveries": deliveries(request.actor, share)[:20] if share else [],
         "back": "/inside/agreements",
     }

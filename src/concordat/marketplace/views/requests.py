@@ -152,11 +152,17 @@ def share_request(request: ActorRequest, reference: str) -> HttpResponse:
         "title": found.title or found.reference,
         "record": found,
         "it": record_page(request.actor, found, request_rows(found)),
-        "days": {side: round(days, 1) for side, days in days_by_side(found).items()},
+        "days": {_body_on(found, side): days for side, days in days_by_side(found).items()},
+        "returned": queries.return_note(request.actor, found),
         "agreement": getattr(found, "agreement", None),
         "back": "/inside/share-requests",
     }
     return render(request, "marketplace/share_request.html", context)
+
+
+def _body_on(found: ShareRequest, side: str) -> str:
+    stands = getattr(found, found.side_field(side) or "", None)
+    return stands.name if stands is not None else side
 
 
 def share_request_verb(request: ActorRequest, reference: str, verb: str) -> HttpResponse:

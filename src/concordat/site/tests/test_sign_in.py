@@ -97,3 +97,52 @@ def test_where_a_second_factor_is_required_a_password_alone_goes_no_further(asha
     client = Client()
     sign_in(client, asha)
     assert client.get("/inside").url == "/sign-in/2fa/"
+
+
+def test_a_second_factor_is_required_unless_an_operator_says_otherwise():
+    from concordat.site.environment import Environment
+
+    assert Environment.model_fields["require_second_factor"].default is True
+
+
+def test_nobody_takes_another_persons_address_or_changes_their_own_unseen(asha):
+    """Whoever holds an address is whom the issuer knows by it: it is no setting of one's own."""
+    client = Client()
+    sign_in(client, asha)
+    given = {"email": "permanent.secretary@treasury.example", "action_add": ""}
+    assert client.post("/sign-in/email/", given).status_code == 404
+    assert client.post("/sign-in/email/", {**given, "action_primary": ""}).status_code == 404
+    asha.refresh_from_db()
+    assert asha.email == "asha@pensions.example"
+
+
+def test_wrong_passwords_are_still_counted_after_a_flood_of_device_codes(asha):
+    client = Client()
+    for _ in range(6):
+        sign_in(client, asha, "wrong")
+    for number in range(320):
+        client.post("/oauth/device", REMOTE_ADDR=f"192.0.2.{number % 250}")
+    sign_in(client, asha)
+    assert client.get("/inside").status_code == 302
+
+
+def test_a_browser_may_follow_a_sign_in_to_the_issuer():
+    """The browser asks the content policy about the redirect that answers the form."""
+    import os
+    import subprocess
+    import sys
+
+    told = {
+        "CONCORDAT_OIDC_ISSUER": "https://issuer.example/realm",
+        "CONCORDAT_OIDC_CLIENT_ID": "concordat",
+        "CONCORDAT_OIDC_FORM_ORIGINS": '["https://login.example"]',
+    }
+    code = "from django.conf import settings; print(settings.DOORS_FORM_TARGETS)"
+    done = subprocess.run(
+        [sys.executable, "-m", "concordat", "shell", "-c", code],
+        env={**os.environ, **told},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert "['https://issuer.example', 'https://login.example']" in done.stdout

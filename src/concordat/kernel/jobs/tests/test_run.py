@@ -98,7 +98,7 @@ def test_a_cancelled_job_stops_at_its_next_step(cast):
 
 def test_a_waiting_job_is_cancelled_on_its_page_and_never_runs(cast):
     job = ask(cast, "test_count", upto=1)
-    assert page(cast).post(job.get_absolute_url()).status_code == 302
+    assert page(cast).post(f"{job.get_absolute_url()}/cancel").status_code == 302
     assert run_until_idle() == 0
     job.refresh_from_db()
     assert job.status == "cancelled"

@@ -151,28 +151,33 @@ def revoke_token(request: ActorRequest, pk: int) -> HttpResponse:
 
 
 class DeviceForm(Form):
-    """The short code that the command line shows."""
+    """The short code that the command line shows, then whether to allow it."""
 
     code = forms.CharField(label="Code", max_length=12, help_text="Such as BCDF-GHJK")
+    allow = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
 
 def device(request: ActorRequest) -> HttpResponse:
-    """Let the command line on another machine act as oneself for a month."""
-    form = DeviceForm(request.POST or None, initial={"code": request.GET.get("code", "")[:12]})
+    """Let the command line on another machine act as oneself for a month.
+
+    The code is typed, never filled in by a link, and what it asks for is shown before it is given.
+    """
+    form = DeviceForm(request.POST or None)
+    context: dict[str, Any] = {
+        "title": "Let a command line act as you",
+        "lead": "Only go on if you started this yourself and the code is the one you see there.",
+        "form": form,
+        "button": "Go on",
+    }
     if request.method == "POST" and form.is_valid():
         found = oauth.waiting(form.cleaned_data["code"])
         if found is None:
             form.add_error("code", "No device waits for this code. Check it, or begin again.")
-        else:
-            ends = timezone.now() + timedelta(days=30)
-            secret, _ = actions.issue_token(request.actor, "command line", found["scopes"], ends)
-            oauth.allow(found["code"], secret)
+        elif form.cleaned_data["allow"] and request.actor.id is not None:
+            oauth.allow(found["code"], request.actor.id)
             messages.success(request, "Done. Go back to the command line.")
             return redirect("/inside/account/tokens")
-    context = {
-        "title": "Let a command line act as you",
-        "lead": "Only go on if you started this yourself and the code is the one you see there.",
-        "form": form,
-        "button": "Allow",
-    }
+        else:
+            context |= {"code": found["code"], "may": [SCOPES[scope] for scope in found["scopes"]]}
+            return render(request, "pages/device.html", context)
     return render(request, "doors/form.html", context, status=status_of(form))
