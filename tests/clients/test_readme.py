@@ -44,7 +44,7 @@ RUN_HERE = {
     "make test": "this is it",
     "make check": "what runs before it in .ci/run",
     "make bench": "bench/ is imported by test_the_benchmarks_are_listed; it runs for minutes",
-    "make demo-reset": "the same as make demo with --reset",
+    "make demo-reset": "test_the_demonstration_plays_its_main_job",
 }
 
 
@@ -85,6 +85,19 @@ def test_the_demonstration_plays_its_main_job(tmp_path):
     steps += ["revoke", "refused", "register", "verify"]
     told = [line.split()[0] for line in done.stdout.splitlines() if line.endswith(" ms")]
     assert told == steps
+    beside = tmp_path / "mine.txt"
+    beside.write_text("kept")
+    again = subprocess.run(
+        [sys.executable, "dev.py", "demo-reset", "--rows", "0.005", "--build-only"],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=180,
+        check=False,
+    )
+    assert again.returncode == 0, again.stdout + again.stderr
+    assert "is gone" in again.stdout and beside.read_text() == "kept"
 
 
 @pytest.fixture

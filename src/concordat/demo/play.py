@@ -141,7 +141,21 @@ def make_table(
         },
     )
     table.refresh_from_db()
+    _describe(steward, dataset, table)
     return table
+
+
+def _describe(steward: Actor, dataset: Dataset, table: StoredTable) -> None:
+    """The dictionary says what the stored table holds."""
+    columns = table.latest.columns if table.latest else []
+    told = [
+        {"name": c["name"], "type": c["type"], "description": tables.meaning(c["name"])}
+        for c in columns
+    ]
+    dataset.refresh_from_db()
+    verb = actions.edit_dataset if dataset.status == "draft" else actions.amend_dataset
+    if dataset.status in ("draft", "published"):
+        verb(steward, dataset, {"dictionary": told})
 
 
 def _steward(people: dict[str, Person], owner: str) -> Actor:
@@ -258,12 +272,16 @@ def _request(chosen: Distribution, *, expired: bool) -> dict[str, Any]:
 def make_many(made: dict[str, Organisation], count: int, seed: int, say: Say) -> int:
     """A large catalogue for load work, harvested by the system in batches."""
 
+    there = set(Dataset.objects.filter(source="scale").values_list("source_id", flat=True))
+
     def pairs() -> Iterator[tuple[Dataset, dict[str, Any]]]:
         for number, plan in enumerate(catalogue.many(seed, count)):
+            if str(number) in there:
+                continue  # made by an earlier run, which this one goes on from
             owner = made[plan.owner]
             values = {**plan.values, "source": "scale", "source_id": str(number)}
             yield Dataset(owner=owner), values
-            if number % 5000 == 0:
+            if number % 1000 == 0:
                 say(f"{number:,} of {count:,} datasets")
 
     return act_many(SYSTEM, DATASET["harvest"], pairs())

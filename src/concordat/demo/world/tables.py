@@ -120,6 +120,26 @@ PLANS: Final = (
 )
 
 
+_MEANINGS: Final = {
+    "id": "Number of the record, unique within the table",
+    "day": "Day of the event, as entered",
+    "period": "First day of the period counted",
+    "area_code": "Nine-character code of the area",
+    "area_name": "Name of the area as the source writes it",
+    "category": "Category given by the caseworker; n/a where none fits",
+    "value": "Amount in pounds; empty where it was not recorded",
+    "quantity": "Units; negative where an earlier entry was corrected",
+    "complete": "Whether the record was closed by the end of the period",
+    "count": "Number counted; c where it is too small to show",
+    "note": "Why a figure is missing",
+}
+
+
+def meaning(column: str) -> str:
+    """What a column of these tables means, in words for a data dictionary."""
+    return _MEANINGS.get(column, f"{column[:1].upper()}{column[1:]}, as the source records it")
+
+
 def write(plan: TablePlan, seed: int, folder: Path, scale: float = 1.0) -> Path:
     """Write a table's file and return it: the same bytes for the same seed and scale."""
     rows = max(50, int(plan.rows * scale))

@@ -92,8 +92,11 @@ class Record(Subject):
         return str(getattr(self, "title", "") or self.reference)
 
     def assign_reference(self) -> None:
-        """Give a new record its reference."""
-        self.reference = self.reference or make(self.PREFIX)
+        """Give a new record its reference, drawn again where another record has it already."""
+        while not self.reference:
+            drawn = make(self.PREFIX)
+            if not type(self)._default_manager.filter(reference=drawn).exists():
+                self.reference = drawn
 
     @classmethod
     def searched_rows(cls) -> Any:

@@ -17,6 +17,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connections
+from django.db.models import Max
 from django.utils import timezone
 
 from concordat.demo import play
@@ -24,15 +25,18 @@ from concordat.demo.people import CAST
 from concordat.demo.story import TITLE, Story, StoryError
 from concordat.demo.world import tables as table_plans
 from concordat.kernel.access.queries import actor_for
-from concordat.kernel.administration.actions import issue_token
+from concordat.kernel.administration.actions import issue_token, revoke_token
+from concordat.kernel.audit.models import Leaf, Pending
 from concordat.kernel.organisations.models import Organisation
-from concordat.kernel.people.models import Person
+from concordat.kernel.people.models import Person, Token
 from concordat.kernel.search.follow import index
 from concordat.site.management.commands.serve import refuse_taken_port, wait_for
 from concordat.site.worker import catch_up
 from concordat.tables.models import Share
 
 SEED = 20261124
+# What a demonstration makes in its data folder.
+_OURS = ("concordat.sqlite3*", "store", "work", "index", "mail", "profiles", "metrics", "demo-*")
 
 
 class Command(BaseCommand):
@@ -60,40 +64,50 @@ class Command(BaseCommand):
             raise CommandError(
                 "Set CONCORDAT_DEMO=1: this data folder would get people without passwords."
             )
+        if not options["build_only"]:
+            refuse_taken_port("127.0.0.1", options["port"])  # before anything is built or removed
         if options["reset"]:
             self._reset()
-        fresh = self._build(options)
+        self._build(options)
         if options["build_only"]:
             return
         once = os.environ.get("ONCE") == "1"
-        self._serve(options["port"], play_story=fresh or once, once=once)
+        self._serve(options["port"], play_story=once or not _mark("played").exists(), once=once)
 
     def _reset(self) -> None:
+        """Take away what this demonstration made, and nothing that others keep beside it."""
+        if settings.ENV.database_url:
+            call_command("migrate", verbosity=0)
+            call_command("flush", interactive=False, verbosity=0)
         for connection in connections.all():
             connection.close()
         folder = Path(settings.DATA_DIR)
-        for path in folder.iterdir() if folder.exists() else ():
-            shutil.rmtree(path) if path.is_dir() else path.unlink()
-        self.stdout.write(f"Everything in {folder} is gone.")
+        for name in _OURS:
+            for path in folder.glob(name):
+                shutil.rmtree(path) if path.is_dir() else path.unlink()
+        self._say(f"The demonstration in {folder} is gone.")
 
     def _say(self, line: str) -> None:
         self.stdout.write(line)
         self.stdout.flush()
 
-    def _build(self, options: dict[str, Any]) -> bool:
-        """Build what is not there; True when the world is new."""
+    def _build(self, options: dict[str, Any]) -> None:
+        """Build what is not there; a world that was left half-built is built anew."""
         start = time.perf_counter()
+        self._say("world     opening the data folder")
         call_command("migrate", verbosity=0)
-        fresh = not Organisation.objects.exists()
-        if fresh:
+        if not _mark("built").exists():
+            if Organisation.objects.exists():
+                self._reset()
+                call_command("migrate", verbosity=0)
             self._world(options["seed"], options["rows"])
+            _mark("built").write_text(str(options["seed"]))
             self._say(f"world     built in {time.perf_counter() - start:.1f} s")
         if options["scale"]:
             made = {body.slug: body for body in Organisation.objects.all()}
             count = int(options["scale"].lower().replace("k", "000").replace("m", "000000"))
             play.make_many(made, count, options["seed"], self._say)
             call_command("search_rebuild")
-        return fresh
 
     def _world(self, seed: int, scale: float) -> None:
         made = play.make_bodies()
@@ -114,16 +128,18 @@ class Command(BaseCommand):
 
     def _serve(self, port: int, *, play_story: bool, once: bool) -> None:
         base = f"http://127.0.0.1:{port}"
-        refuse_taken_port("127.0.0.1", port)
+        self._say("site      starting")
         command = [sys.executable, "-m", "concordat", "serve", "--port", str(port), "--no-migrate"]
-        environment = {"CONCORDAT_LOG_LEVEL": "WARNING", **os.environ, "CONCORDAT_BASE_URL": base}
-        _served_at().write_text(base)
+        # Outside clients are pointed at the demonstration, and they knock fast: no limit here.
+        quiet = {"CONCORDAT_LOG_LEVEL": "WARNING", "CONCORDAT_RATE_LIMIT": "0"}
+        environment = {**quiet, **os.environ, "CONCORDAT_BASE_URL": base}
+        _mark("url").write_text(base)
         server = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)
         try:
             _wait_until_up(base, server)
             if play_story:
                 self._story(base)
-        except (StoryError, CommandError):
+        except BaseException:  # whatever went wrong, no process is left behind
             server.terminate()
             server.wait(timeout=20)
             raise
@@ -143,8 +159,14 @@ class Command(BaseCommand):
             Story(self._say, people, base, catch_up_elsewhere).play()
         except StoryError as error:
             raise CommandError(f"The main job failed: {error}") from error
+        _mark("played").touch()
 
     def _credentials(self) -> None:
+        if not _mark("built").exists():
+            raise CommandError(
+                f"There is no demonstration world in {settings.DATA_DIR}. Run make demo first, "
+                "and this from the same folder."
+            )
         found = []
         folder = Path(settings.DATA_DIR) / "profiles"
         folder.mkdir(parents=True, exist_ok=True)
@@ -156,18 +178,27 @@ class Command(BaseCommand):
         self.stdout.write(json.dumps({"base_url": _base(), "people": found}, indent=1))
 
 
-def _served_at() -> Path:
-    """Remembers where the demonstration was last served, so that credentials name that place."""
-    return Path(settings.DATA_DIR) / "demo-url"
+def _mark(name: str) -> Path:
+    """A file that remembers: that the world is `built`, the main job `played`, the `url` served."""
+    return Path(settings.DATA_DIR) / f"demo-{name}"
 
 
 def _base() -> str:
     told = "CONCORDAT_BASE_URL" in os.environ
-    return settings.BASE_URL if told or not _served_at().exists() else _served_at().read_text()
+    return settings.BASE_URL if told or not _mark("url").exists() else _mark("url").read_text()
+
+
+def _forget_old(person: Person) -> None:
+    """Revoke what an earlier call gave, so that there is one token a person and not a pile."""
+    actor = actor_for(person)
+    names = ("demonstration", "demonstration profile")
+    for token in Token.objects.visible_to(actor).filter(status="active", name__in=names):
+        revoke_token(actor, token)
 
 
 def _credential(key: str, person: Person, folder: Path) -> dict[str, Any]:
     """Sign-in name, a token for everything, and a Delta profile where there is something to read."""
+    _forget_old(person)
     actor = actor_for(person)
     ends = timezone.now() + timedelta(days=30)
     token, _ = issue_token(actor, "demonstration", ["read", "write", "deliver", "admin"], ends)
@@ -205,5 +236,10 @@ def _wait_until_up(base: str, server: subprocess.Popen[bytes]) -> None:
 
 
 def catch_up_elsewhere() -> None:
-    """Wait until the worker process has read what was just written (a second at the most)."""
-    time.sleep(1.0)
+    """Wait until the worker process has put what was just written into the index."""
+    for _ in range(400):
+        last = Leaf.objects.aggregate(last=Max("position"))["last"]
+        if not Pending.objects.exists() and index().cursor == last:
+            return
+        time.sleep(0.05)
+    raise StoryError("The worker did not read what was written within 20 seconds.")

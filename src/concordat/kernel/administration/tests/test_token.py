@@ -119,7 +119,10 @@ def test_the_command_line_signs_in_by_a_code_that_works_once(cast):
     assert Browser().post("/oauth/token", poll).json()["error"] == "authorization_pending"
     browser = Browser()
     browser.force_login(cast.people["asha"])
-    browser.post("/inside/account/device", {"code": begun["user_code"].lower()})
+    shown = browser.post("/inside/account/device", {"code": begun["user_code"].lower()})
+    assert "See what you can see" in shown.content.decode()
+    assert Browser().post("/oauth/token", poll).json()["error"] == "authorization_pending"
+    browser.post("/inside/account/device", {"code": begun["user_code"].lower(), "allow": "on"})
     granted = Browser().post("/oauth/token", poll).json()
     assert actor_for_token(granted["access_token"]).id == cast.people["asha"].pk
     assert Browser().post("/oauth/token", poll).json()["error"] == "expired_token"

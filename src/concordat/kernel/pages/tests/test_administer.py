@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
+from concordat.kernel.access import SYSTEM
 from concordat.kernel.access.models import Grant
 from concordat.kernel.administration import actions
 from concordat.kernel.people.models import Client, Person
@@ -84,7 +85,7 @@ def test_a_role_is_given_and_taken_back_in_ones_own_body_only(cast):
 
 def test_a_bodys_administrator_neither_gives_nor_takes_the_roles_of_the_platform(cast):
     cabinet = cast.bodies["cabinet"]
-    actions.give_role(cast.pat, cabinet, cast.people["pat"], "administrator")
+    actions.give_role(SYSTEM, cabinet, cast.people["pat"], "administrator")
     chief = actions.invite_person(cast.pat, cabinet, "chief@cabinet.example", "Chief")
     actions.give_role(cast.pat, cabinet, chief, "administrator")
     cast.people["chief"] = chief
