@@ -20,6 +20,7 @@ from concordat.site.wiring import FOLLOWERS, SCHEDULES
 
 log = structlog.get_logger()
 PAUSE: Final = 0.2
+GRACE: Final = 10.0  # seconds for the steps in hand when it is told to stop
 TELLERS: Final = 4  # threads for webhooks: so many receivers may hang before another one waits
 
 
@@ -28,6 +29,7 @@ class Worker:
 
     def __init__(self, job_threads: int = 1) -> None:
         self.stopping = threading.Event()
+        self.failed = False
         self.threads = [
             threading.Thread(target=self._loop, args=(step,), name=name, daemon=True)
             for name, step in self._steps(job_threads)
@@ -38,13 +40,15 @@ class Worker:
         steps += [(f"webhooks-{n}", lambda: int(deliver_next())) for n in range(TELLERS)]
         return steps + [(f"jobs-{n}", lambda: int(run_next())) for n in range(job_threads)]
 
-    def run(self) -> None:
-        """Work until told to stop."""
+    def run(self) -> int:
+        """Work until told to stop; returns the exit code: 1 when a thread could not go on."""
         for thread in self.threads:
             thread.start()
         self.stopping.wait()
+        deadline = time.monotonic() + GRACE
         for thread in self.threads:
-            thread.join(timeout=10)
+            thread.join(timeout=max(0.0, deadline - time.monotonic()))
+        return int(self.failed)
 
     def stop_on_signals(self) -> None:
         """Finish the step in hand on SIGTERM or SIGINT."""
@@ -60,6 +64,13 @@ class Worker:
                 log.exception("worker step failed", step=threading.current_thread().name)
                 busy = 0
                 self.stopping.wait(2)
+            except (
+                BaseException
+            ):  # a panic of a Rust library: what it left behind is not to be used
+                log.exception("the worker ends", step=threading.current_thread().name)
+                self.failed = True
+                self.stopping.set()
+                return
             if not busy:
                 self.stopping.wait(PAUSE)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
@@ -22,4 +23,4 @@ class Command(BaseCommand):
         """Run."""
         worker = Worker(options["jobs"])
         worker.stop_on_signals()
-        worker.run()
+        sys.exit(worker.run())
