@@ -14,6 +14,7 @@ from django.db import close_old_connections
 from concordat.kernel.audit.follow import follow
 from concordat.kernel.audit.log import sequence
 from concordat.kernel.jobs import run_next
+from concordat.kernel.jobs.schedules import run_due
 from concordat.kernel.search.follow import follow_index
 from concordat.kernel.webhooks.deliver import deliver_next
 from concordat.site.wiring import FOLLOWERS, SCHEDULES
@@ -25,18 +26,24 @@ TELLERS: Final = 4  # threads for webhooks: so many receivers may hang before an
 
 
 class Worker:
-    """One worker process: a thread that follows the log, threads that tell webhooks and run jobs."""
+    """One worker process: a thread that follows the log, threads that tell webhooks and run jobs.
 
-    def __init__(self, job_threads: int = 1) -> None:
+    `index_only` is for a host that serves pages and runs no worker: it keeps the index of that host
+    and writes nothing to the database.
+    """
+
+    def __init__(self, job_threads: int = 1, *, index_only: bool = False) -> None:
         self.stopping = threading.Event()
         self.failed = False
         self.threads = [
             threading.Thread(target=self._loop, args=(step,), name=name, daemon=True)
-            for name, step in self._steps(job_threads)
+            for name, step in (
+                [("index", follow_index)] if index_only else self._steps(job_threads)
+            )
         ]
 
     def _steps(self, job_threads: int) -> list[tuple[str, Callable[[], int]]]:
-        steps: list[tuple[str, Callable[[], int]]] = [("log", follow_log), ("clock", self._clock())]
+        steps: list[tuple[str, Callable[[], int]]] = [("log", follow_log), ("clock", run_schedules)]
         steps += [(f"webhooks-{n}", lambda: int(deliver_next())) for n in range(TELLERS)]
         return steps + [(f"jobs-{n}", lambda: int(run_next())) for n in range(job_threads)]
 
@@ -74,18 +81,11 @@ class Worker:
             if not busy:
                 self.stopping.wait(PAUSE)
 
-    @staticmethod
-    def _clock() -> Callable[[], int]:
-        due = {schedule.name: time.monotonic() for schedule in SCHEDULES}
 
-        def step() -> int:
-            for schedule in SCHEDULES:
-                if time.monotonic() >= due[schedule.name]:
-                    due[schedule.name] = time.monotonic() + schedule.seconds
-                    schedule.run()
-            return 0
-
-        return step
+def run_schedules() -> int:
+    """What is due now; 0, so that the clock is looked at again after a pause."""
+    run_due(SCHEDULES)
+    return 0
 
 
 def follow_log() -> int:

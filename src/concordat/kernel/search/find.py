@@ -221,7 +221,8 @@ def _why(shown: dict[str, Any], asked: Asked, near: bool) -> str:
         return "Its reference matches."
     if not asked.wanted:
         return ""
-    places, held = [], set()
+    places: list[str] = []
+    held: set[str] = set()
     for name, words in _WHERE.items():
         text = " . ".join(shown[name]) if name == "keywords" else shown[name]
         if found := asked.wanted.intersection(stems(text)):

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
 import socket
 import sys
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -31,11 +33,25 @@ class Command(BaseCommand):
         public = settings.ENV.face == "public"
         if not (public or options["no_migrate"]):
             call_command("migrate", verbosity=0)
-        web = Child("web", web_command(host, port))
-        worker = Child("worker", ["concordat", "worker"])
+        figures = fresh_folder(Path(settings.DATA_DIR) / "metrics" / str(port))
+        environment = {"PROMETHEUS_MULTIPROC_DIR": str(figures)}
+        web = Child("web", web_command(host, port), environment=environment)
         self.stdout.write(f"Concordat is up at http://{host}:{port}/")
         self.stdout.flush()
-        sys.exit(supervise(web, *([worker] if settings.ENV.inline_worker and not public else [])))
+        sys.exit(supervise(web, Child("worker", worker_command())))
+
+
+def fresh_folder(folder: Path) -> Path:
+    """The folder, empty: the figures of web workers that are no more."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    return folder
+
+
+def worker_command() -> list[str]:
+    """The worker, or, on a host that shall run none, what keeps the search index of that host."""
+    whole = settings.ENV.inline_worker and settings.ENV.face != "public"
+    return ["concordat", "worker", *([] if whole else ["--index-only"])]
 
 
 def refuse_taken_port(host: str, port: int) -> None:
