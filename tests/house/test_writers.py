@@ -22,6 +22,7 @@ INFRASTRUCTURE = {
     "src/concordat/kernel/doors/journeys.py": "half-finished answers in the visitor's own session",
     "src/concordat/kernel/files/store.py": "objects in the file store, not rows",
     "src/concordat/kernel/jobs/tasks.py": "the progress of a job",
+    "src/concordat/kernel/jobs/schedules.py": "when something that is done every so often was done",
     "src/concordat/kernel/notices/tell.py": "notices, the shadows of deeds",
     "src/concordat/kernel/notices/post.py": "when a notice was posted",
     "src/concordat/demo/play.py": "a tree of bodies as it stood before the platform began",

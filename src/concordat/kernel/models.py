@@ -4,7 +4,7 @@ from concordat.kernel.access.models import Grant
 from concordat.kernel.audit.models import Entry, Follower, Leaf, Pending, Seal, Tile
 from concordat.kernel.doors.models import IdempotencyKey
 from concordat.kernel.files.models import Upload
-from concordat.kernel.jobs.models import Job
+from concordat.kernel.jobs.models import Job, ScheduleRun
 from concordat.kernel.links.models import Link
 from concordat.kernel.notices.models import Notice, Preference
 from concordat.kernel.organisations.models import Organisation, Parentage, Succession
@@ -26,6 +26,7 @@ __all__ = [
     "Pending",
     "Person",
     "Preference",
+    "ScheduleRun",
     "Seal",
     "Succession",
     "Tile",

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-
 from concordat.kernel.access import SYSTEM
 from concordat.kernel.audit.follow import Handle
 from concordat.kernel.audit.sealing import seal
 from concordat.kernel.clocks import nudge_overdue
 from concordat.kernel.doors.idempotency import forget
 from concordat.kernel.files.actions import discard_old_uploads
+from concordat.kernel.jobs.schedules import Schedule
 from concordat.kernel.notices import post, tell
 from concordat.marketplace.actions import expire_agreements
 from concordat.tables.store import tidy
@@ -20,20 +18,12 @@ FOLLOWERS: dict[str, Handle] = {
 }
 
 
-@dataclass(frozen=True)
-class Schedule:
-    """A function that the worker calls every so many seconds."""
-
-    name: str
-    seconds: float
-    run: Callable[[], int]
-
-
 SCHEDULES: tuple[Schedule, ...] = (
     Schedule("post e-mail", 5, post.post),
     Schedule("post digests", 24 * 3600, post.post_digests),
     Schedule("forget idempotency keys", 3600, forget),
-    Schedule("seal", 24 * 3600, lambda: int(seal() is not None)),
+    # A day on which nothing was added gets no seal: the one before covers the whole log still.
+    Schedule("seal", 24 * 3600, seal),
     Schedule("nudge", 600, nudge_overdue),
     Schedule("discard old uploads", 3600, lambda: discard_old_uploads(SYSTEM)),
     Schedule("tidy the work folder", 3600, tidy),

@@ -103,3 +103,16 @@ class Job(Subject):
     def get_absolute_url(self) -> str:
         """Its page."""
         return f"/inside/jobs/{self.pk}"
+
+
+class ScheduleRun(models.Model):
+    """When something that is done every so often was last done; see `jobs.schedules`."""
+
+    name = models.CharField(max_length=64, primary_key=True)
+    ran_at = models.DateTimeField(null=True, help_text="When the last run that succeeded began")
+    not_before = models.DateTimeField(
+        null=True, help_text="Until then a worker is running it, or it has just failed"
+    )
+
+    def __str__(self) -> str:
+        return self.name

@@ -9,8 +9,9 @@ from typing import Any, Final
 
 import tantivy
 
-from concordat.kernel.search.index import FACETS, TEXTS, Index
-from concordat.kernel.search.words import Asked, marked, read
+from concordat.kernel.search.host import DamagedError, guarded
+from concordat.kernel.search.index import FACETS, TEXTS, Index, schema
+from concordat.kernel.search.words import WHOLE, Asked, marked, read, stems
 
 MOST_PAGES: Final = 500
 _WHERE: Final = {
@@ -68,22 +69,53 @@ def search(
     """What `audience` may find for `text` within the chosen values of facets.
 
     A facet's counts leave its own choices out, so that another value can be chosen beside them.
+    A search that fails is tried once more with the index opened anew; then it raises DamagedError,
+    and whoever keeps the index is asked to build it again.
     """
     asked = read(text)
     picked = {k: tuple(v) for k, v in (chosen or {}).items() if k in FACETS and v}
     page, size = max(1, min(page, MOST_PAGES)), max(1, min(size, 100))
-    searcher, near = index.searcher(), False
-    query = _query(index, audience, asked, picked)
+    try:
+        return _answer(index, audience, asked, picked, newest, page, size)
+    except DamagedError as error:
+        index.report(error)
+        return _answer(index, audience, asked, picked, newest, page, size)
+
+
+def _answer(
+    index: Index,
+    audience: frozenset[str],
+    asked: Asked,
+    picked: Mapping[str, tuple[str, ...]],
+    newest: bool,
+    page: int,
+    size: int,
+) -> Results:
+    searcher = index.searcher()
+    with guarded():
+        return _found(searcher, audience, asked, picked, newest, page, size)
+
+
+def _found(
+    searcher: Any,
+    audience: frozenset[str],
+    asked: Asked,
+    picked: Mapping[str, tuple[str, ...]],
+    newest: bool,
+    page: int,
+    size: int,
+) -> Results:
+    near, query = False, _query(audience, asked, picked)
     found = _search(searcher, query, newest, page, size)
     if not found.count and asked.words:
-        near_query = _query(index, audience, asked, picked, near=True)
+        near_query = _query(audience, asked, picked, near=True)
         near_found = _search(searcher, near_query, newest, page, size)
         if near_found.count:
             found, near, query = near_found, True, near_query
     return Results(
         total=found.count or 0,
-        hits=[_hit(searcher, address, asked) for _, address in found.hits],
-        facets=_facets(index, searcher, audience, asked, picked, near, query),
+        hits=[_hit(searcher, address, asked, near) for _, address in found.hits],
+        facets=_facets(searcher, audience, asked, picked, near, query),
         asked=asked,
         near=near,
         page=page,
@@ -98,30 +130,29 @@ def _search(searcher: Any, query: Any, newest: bool, page: int, size: int) -> An
 
 
 def _query(
-    index: Index,
     audience: frozenset[str],
     asked: Asked,
     chosen: Mapping[str, tuple[str, ...]],
     *,
     near: bool = False,
 ) -> Any:
-    schema, must = index.schema, tantivy.Occur.Must
-    parts = [(must, _quiet(tantivy.Query.term_set_query(schema, "audience", sorted(audience))))]
+    fields, must = schema(), tantivy.Occur.Must
+    parts = [(must, _quiet(tantivy.Query.term_set_query(fields, "audience", sorted(audience))))]
     for name, values in chosen.items():
-        parts.append((must, _quiet(tantivy.Query.term_set_query(schema, name, list(values)))))
+        parts.append((must, _quiet(tantivy.Query.term_set_query(fields, name, list(values)))))
     if asked.reference:
-        pieces = [asked.reference, *asked.reference.split("-")]
-        named = [tantivy.Query.term_query(schema, "reference", p) for p in pieces[:1]]
-        if len(asked.reference) < 10:
-            named = [tantivy.Query.regex_query(schema, "reference", f"{asked.reference}.*")]
-        parts += [(must, query) for query in named]
-    parts += [(must, _word(schema, word, near)) for word in asked.words]
+        if len(asked.reference) < WHOLE:
+            named = tantivy.Query.regex_query(fields, "reference", f"{asked.reference}.*")
+        else:
+            named = tantivy.Query.term_query(fields, "reference", asked.reference)
+        parts.append((must, named))
+    parts += [(must, _word(word, near)) for word in asked.words]
     for phrase in asked.phrases:
-        fields = [tantivy.Query.phrase_query(schema, name, list(phrase)) for name in TEXTS]
-        parts.append((must, tantivy.Query.disjunction_max_query(fields)))
+        places = [tantivy.Query.phrase_query(fields, name, list(phrase)) for name in TEXTS]
+        parts.append((must, tantivy.Query.disjunction_max_query(places)))
     for word in asked.without:
         for name in TEXTS:
-            banned = tantivy.Query.term_query(schema, name, word)
+            banned = tantivy.Query.term_query(fields, name, word)
             parts.append((tantivy.Occur.MustNot, banned))
     return tantivy.Query.boolean_query(parts)
 
@@ -131,19 +162,20 @@ def _quiet(query: Any) -> Any:
     return tantivy.Query.const_score_query(query, 0.0)
 
 
-def _word(schema: Any, word: str, near: bool) -> Any:
+def _word(word: str, near: bool) -> Any:
     fields = []
     for name, boost in TEXTS.items():
         if near and len(word) > 3:
-            found = tantivy.Query.fuzzy_term_query(schema, name, word, distance=1 + (len(word) > 7))
+            found = tantivy.Query.fuzzy_term_query(
+                schema(), name, word, distance=1 + (len(word) > 7)
+            )
         else:
-            found = tantivy.Query.term_query(schema, name, word)
+            found = tantivy.Query.term_query(schema(), name, word)
         fields.append(tantivy.Query.boost_query(found, boost))
     return tantivy.Query.disjunction_max_query(fields, 0.1)
 
 
 def _facets(
-    index: Index,
     searcher: Any,
     audience: frozenset[str],
     asked: Asked,
@@ -156,7 +188,7 @@ def _facets(
     found = searcher.aggregate(query, {name: _terms(name) for name in free}) if free else {}
     for name in chosen:
         others = {k: v for k, v in chosen.items() if k != name}
-        wider = _query(index, audience, asked, others, near=near)
+        wider = _query(audience, asked, others, near=near)
         found |= searcher.aggregate(wider, {name: _terms(name)})
     return {name: [(b["key"], b["doc_count"]) for b in found[name]["buckets"]] for name in FACETS}
 
@@ -166,7 +198,7 @@ def _terms(name: str) -> dict[str, Any]:
     return {"terms": {"field": name, "size": 100, "segment_size": 60_000}}
 
 
-def _hit(searcher: Any, address: Any, asked: Asked) -> Hit:
+def _hit(searcher: Any, address: Any, asked: Asked, near: bool) -> Hit:
     shown = json.loads(searcher.doc(address)["shown"][0])
     wanted = asked.wanted
     summary = shown["summary"] if "<mark>" in marked(shown["summary"], wanted) else ""
@@ -179,19 +211,24 @@ def _hit(searcher: Any, address: Any, asked: Asked) -> Hit:
         state=shown["state"],
         organisation=", ".join(shown["organisation"]),
         modified=shown["modified"],
-        why=_why(shown, asked),
+        why=_why(shown, asked, near),
     )
 
 
-def _why(shown: dict[str, Any], asked: Asked) -> str:
+def _why(shown: dict[str, Any], asked: Asked, near: bool) -> str:
     """Which of the words stand where; "" when nothing was asked."""
     if asked.reference:
         return "Its reference matches."
-    places = []
-    for name, words in _WHERE.items():
-        text = " . ".join(shown[name]) if name == "keywords" else shown[name]
-        if "<mark>" in marked(text, asked.wanted):
-            places.append(words)
     if not asked.wanted:
         return ""
+    places: list[str] = []
+    held: set[str] = set()
+    for name, words in _WHERE.items():
+        text = " . ".join(shown[name]) if name == "keywords" else shown[name]
+        if found := asked.wanted.intersection(stems(text)):
+            places.append(words)
+            held |= found
+    # Every text but the description is kept whole, so a word that is nowhere else is further down.
+    if not near and held != asked.wanted and _WHERE["body"] not in places:
+        places.append(_WHERE["body"])
     return f"Your words are in {', '.join(places)}." if places else "Words like yours are in it."

@@ -8,17 +8,19 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
+import structlog
 from django.conf import settings
-from django.db.models import Max
 
 from concordat.kernel.access import SYSTEM
 from concordat.kernel.audit.follow import after
 from concordat.kernel.audit.models import Entry, Leaf
 from concordat.kernel.publication.models import Record, record_kinds, subject_kinds
 from concordat.kernel.search.document import Document
-from concordat.kernel.search.index import Index
+from concordat.kernel.search.host import BusyError, DamagedError
+from concordat.kernel.search.index import Cursor, Index
 
 _BATCH: Final = 500
+log = structlog.get_logger()
 
 
 @cache
@@ -28,14 +30,43 @@ def index() -> Index:
 
 
 def follow_index(limit: int = _BATCH) -> int:
-    """Bring the index up to the end of the log; returns how many entries were read."""
+    """Bring the index towards the end of the log; returns how much was done.
+
+    It only reads the database. One process of a host does it; the others find the lock taken and
+    do nothing. An index that is missing, damaged, or of another log than this one is built anew.
+    """
     held = index()
-    batch = after(held.cursor, limit)
+    if not held.claim():
+        return 0
+    cursor = held.read_cursor()
+    if cursor is None or held.reported or not _of_this_log(cursor):
+        return _build_again("missing, damaged or of another log")
+    batch = after(cursor.position, limit)
     if not batch:
         return 0
     documents, gone = _touched([entry for _, entry in batch])
-    held.write(documents, gone, batch[-1][0])
+    position, entry = batch[-1]
+    try:
+        held.write(documents, gone, position, bytes(entry.leaf.commitment).hex())
+    except DamagedError as error:
+        return _build_again(str(error))
     return len(batch)
+
+
+def _of_this_log(cursor: Cursor) -> bool:
+    """Whether the log holds, where the index stopped reading, what it held then."""
+    if cursor.position < 0:
+        return True
+    there = Leaf.objects.filter(pk=cursor.position).values_list("commitment", flat=True).first()
+    return there is not None and bytes(there).hex() == cursor.commitment
+
+
+def _build_again(why: str) -> int:
+    log.warning("the search index is built again", why=why)
+    try:
+        return rebuild() or 1
+    except BusyError:
+        return 0
 
 
 def _touched(entries: list[Entry]) -> tuple[list[Document], list[str]]:
@@ -67,10 +98,12 @@ def rebuild(progress: Callable[[int, int], None] | None = None) -> int:
     """Build the index anew from the database; returns how many records it holds.
 
     Readers see the old index until the new one is whole. What is written meanwhile is followed
-    afterwards, from the place at which the building began.
+    afterwards, from the place at which the building began. Raises BusyError when another process
+    of this host is building.
     """
     tell = progress or (lambda done, total: None)
-    last = Leaf.objects.aggregate(last=Max("position"))["last"]
+    last = Leaf.objects.order_by("-position").first()
+    cursor = Cursor(last.position, bytes(last.commitment).hex()) if last else Cursor(-1, "")
     models = [model for model in record_kinds().values() if model.SEARCHED]
     total = sum(model.objects.visible_to(SYSTEM).count() for model in models)
 
@@ -84,6 +117,6 @@ def rebuild(progress: Callable[[int, int], None] | None = None) -> int:
                 if done % _BATCH == 0:
                     tell(done, total)
 
-    count = index().write(documents(), (), -1 if last is None else last, anew=True)
+    count = index().build(documents(), cursor)
     tell(count, total)
     return count

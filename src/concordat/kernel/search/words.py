@@ -10,11 +10,17 @@ from typing import Any, Final
 
 import tantivy
 
+from concordat.kernel.publication.models import record_kinds
+from concordat.kernel.publication.reference import ALPHABET, tidy
+
 LONGEST: Final = 300  # characters of a query that are read
 MOST_WORDS: Final = 12
 _PIECE: Final = re.compile(r'(-?)(?:"([^"]*)"|(\S+))')
 _WORD: Final = re.compile(r"[^\W_]+")
-_REFERENCE: Final = re.compile(r"^[A-Za-z]{2}-[0-9A-Za-z]{2,4}(-[0-9A-Za-z]{0,2})?$")
+WHOLE: Final = len("DS-7K2M-41")  # a shorter reference is the beginning of one
+_REFERENCE: Final = re.compile(
+    rf"([A-Z]{{2}})-(?:[{ALPHABET}]{{2,3}}|[{ALPHABET}]{{4}}(?:-[{ALPHABET}]{{0,2}})?)"
+)
 
 
 @cache
@@ -58,8 +64,8 @@ def read(text: str) -> Asked:
     words: list[str] = []
     phrases: list[tuple[str, ...]] = []
     without: list[str] = []
-    if _REFERENCE.match(held):
-        return Asked(reference=held.lower())
+    if reference := _reference(held):
+        return Asked(reference=reference)
     for minus, phrase, word in _PIECE.findall(held[:LONGEST]):
         found = stems(phrase or word)
         if minus:
@@ -71,6 +77,16 @@ def read(text: str) -> Asked:
     unique = tuple(dict.fromkeys(words))
     cut = len(held) > LONGEST or len(unique) > MOST_WORDS
     return Asked(unique[:MOST_WORDS], tuple(phrases[:4]), tuple(without[:MOST_WORDS]), "", cut)
+
+
+def _reference(text: str) -> str:
+    """The reference, or the beginning of one, as the index holds it; "" when it is neither.
+
+    Only what begins as some kind of record does is one: "on-call" is two words.
+    """
+    found = _REFERENCE.fullmatch(tidy(text)) if len(text) <= WHOLE else None
+    known = found and any(found[1] == model.PREFIX for model in record_kinds().values())
+    return found[0].lower() if found and known else ""
 
 
 def marked(text: str, wanted: frozenset[str], most: int = 0) -> str:

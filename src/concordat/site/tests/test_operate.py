@@ -11,12 +11,18 @@ import sys
 import pytest
 import structlog
 from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client
 from pydantic import ValidationError
 
+from concordat.kernel.audit.log import sequence
+from concordat.kernel.search.index import Index
+from concordat.site import health
 from concordat.site.environment import Environment
 from concordat.site.logs import logging_config
 from concordat.site.management.commands.docs import documents
+from concordat.site.worker import catch_up
+from tests.cast import make_body
 
 
 @pytest.mark.parametrize(
@@ -61,7 +67,9 @@ def test_the_generated_table_names_every_setting():
 
 def test_it_says_that_it_is_alive_and_able_to_serve(db):
     assert Client().get("/healthz").content == b"ok\n"
-    assert Client().get("/readyz").json() == {"ready": True, "database": "ok"}
+    told = Client().get("/readyz").json()
+    told.pop("index")
+    assert told == {"ready": True, "database": "ok", "migrations": "ok", "store": "ok"}
 
 
 def test_it_is_not_ready_without_its_database(db, monkeypatch):
@@ -74,6 +82,34 @@ def test_it_is_not_ready_without_its_database(db, monkeypatch):
         patched.setattr(connection, "cursor", broken)
         assert Client().get("/readyz").status_code == 503
         assert Client().get("/healthz").status_code == 200
+
+
+def test_it_is_not_ready_before_the_database_is_migrated(db):
+    MigrationRecorder(connection).record_unapplied("kernel", "0005_schedules")
+    answer = Client().get("/readyz")
+    assert answer.status_code == 503
+    assert "concordat migrate" in answer.json()["migrations"]
+
+
+def test_it_says_how_its_index_and_its_store_are(cast, dataset, monkeypatch, tmp_path):
+    catch_up()
+    make_body("late", "A body that came later")
+    while sequence():
+        pass
+    assert "entries behind" in Client().get("/readyz").json()["index"]
+    assert "concordat_index_behind 0.0" not in Client().get("/metrics").content.decode()
+    catch_up()
+    assert Client().get("/readyz").json()["index"] == "ok"
+    assert "concordat_index_behind 0.0" in Client().get("/metrics").content.decode()
+    monkeypatch.setattr(health, "index", lambda: Index(tmp_path))
+
+    def broken():
+        raise OSError
+
+    monkeypatch.setattr(health, "store", broken)
+    answer = Client().get("/readyz")
+    assert (answer.status_code, answer.json()["index"]) == (200, "missing")
+    assert answer.json()["store"] == "does not answer"
 
 
 def test_figures_are_for_this_machine_or_for_whoever_holds_the_token(cast, settings):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import subprocess
 import sys
 import time
 import urllib.request
@@ -30,13 +29,15 @@ from concordat.kernel.audit.models import Leaf, Pending
 from concordat.kernel.organisations.models import Organisation
 from concordat.kernel.people.models import Person, Token
 from concordat.kernel.search.follow import index
-from concordat.site.management.commands.serve import refuse_taken_port, wait_for
+from concordat.site.management.commands.serve import refuse_taken_port
+from concordat.site.processes import GRACE, Child, supervise
 from concordat.site.worker import catch_up
 from concordat.tables.models import Share
 
 SEED = 20261124
 # What a demonstration makes in its data folder.
 _OURS = ("concordat.sqlite3*", "store", "work", "index", "mail", "profiles", "metrics", "demo-*")
+PATIENCE = 90  # seconds for a slow machine to start the server
 
 
 class Command(BaseCommand):
@@ -129,27 +130,26 @@ class Command(BaseCommand):
     def _serve(self, port: int, *, play_story: bool, once: bool) -> None:
         base = f"http://127.0.0.1:{port}"
         self._say("site      starting")
-        command = [sys.executable, "-m", "concordat", "serve", "--port", str(port), "--no-migrate"]
+        command = ["concordat", "serve", "--port", str(port), "--no-migrate"]
         # Outside clients are pointed at the demonstration, and they knock fast: no limit here.
         quiet = {"CONCORDAT_LOG_LEVEL": "WARNING", "CONCORDAT_RATE_LIMIT": "0"}
         environment = {**quiet, **os.environ, "CONCORDAT_BASE_URL": base}
         _mark("url").write_text(base)
-        server = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)
+        server = Child("site", command, environment=environment, quiet=True)
         try:
+            server.start()
             _wait_until_up(base, server)
             if play_story:
                 self._story(base)
-        except BaseException:  # whatever went wrong, no process is left behind
-            server.terminate()
-            server.wait(timeout=20)
+        except BaseException:  # Ctrl+C too: the server has a process group of its own
+            _stop(server)
             raise
         if once:
-            server.terminate()
-            server.wait(timeout=20)
+            _stop(server)
             return
         self._say(f"\nConcordat is up at {base}/ and you can be anyone at {base}/sign-in")
         self._say("Stop it with Ctrl+C. Start it again with make demo: it keeps its data.")
-        sys.exit(wait_for([server]))
+        sys.exit(supervise(server))
 
     def _story(self, base: str) -> None:
         by_email = {p.email: p for p in Person.objects.select_related("owner")}
@@ -222,9 +222,15 @@ def _credential(key: str, person: Person, folder: Path) -> dict[str, Any]:
     }
 
 
-def _wait_until_up(base: str, server: subprocess.Popen[bytes]) -> None:
-    for _ in range(200):
-        if server.poll() is not None:
+def _stop(server: Child) -> None:
+    server.ask_to_stop()
+    server.end(2 * GRACE)  # it gives its own processes that long
+
+
+def _wait_until_up(base: str, server: Child) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline:
+        if server.ended() is not None:
             raise CommandError("The server stopped before it was up.")
         try:
             with urllib.request.urlopen(f"{base}/readyz", timeout=2) as answer:  # noqa: S310
@@ -232,7 +238,7 @@ def _wait_until_up(base: str, server: subprocess.Popen[bytes]) -> None:
                     return
         except OSError:
             time.sleep(0.1)
-    raise CommandError("The server did not come up within 20 seconds.")
+    raise CommandError(f"The server did not come up within {PATIENCE} seconds.")
 
 
 def catch_up_elsewhere() -> None:

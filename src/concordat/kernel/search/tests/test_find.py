@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -113,28 +114,25 @@ def test_a_facet_counts_what_else_could_be_chosen(index):
     assert dict(found.facets["theme"]) == {"health": 1, "transport": 1}
 
 
-@pytest.mark.parametrize("damage", ["cursor", "meta", "segments", "gone"])
-def test_a_damaged_index_starts_again_from_the_beginning(tmp_path, damage):
-    index = Index(tmp_path)
-    index.write([document(1, "Hospital", {"public"})], (), 7)
-    index.close()
-    assert Index(tmp_path).cursor == 7
-    folder = index.folder
-    del index
-    if damage == "cursor":
-        (folder / "cursor.json").unlink()
-    elif damage == "meta":
-        (folder / "meta.json").write_text("{")
-    elif damage == "gone":
-        for path in folder.iterdir():
-            path.unlink()
-    else:
-        for path in folder.glob("*.*"):
-            if path.name not in ("meta.json", "cursor.json"):
-                path.write_bytes(path.read_bytes()[:10])
-    healed = Index(tmp_path)
-    assert healed.cursor == -1
-    assert search(healed, frozenset({"public"}), "hospital").total == 0
+@pytest.mark.parametrize("word", ["re-use", "co-op", "on-call", "e-mail", "ds-lo-op"])
+def test_words_with_a_hyphen_are_no_references(word):
+    assert read(word).reference == ""
+    assert read(word).words
+
+
+@pytest.mark.parametrize("typed", ["DS-0003-AA", "ds-ooo3-aa", "sr-7k", "AG-7K2M-4"])
+def test_a_reference_is_known_by_its_kind(typed):
+    assert read(typed).reference
+
+
+def test_a_match_far_down_the_description_is_said_to_be_there(tmp_path):
+    far = replace(document(1, "Wards", {"public"}), body="filling " * 400 + "hydrology")
+    made = Index(tmp_path)
+    made.write([far], (), 0)
+    found = search(made, frozenset({"public"}), "hydrology wards")
+    assert found.hits[0].why == "Your words are in the title, the description."
+    assert search(made, frozenset({"public"}), "hydrologi").hits[0].why
+    made.close()
 
 
 def test_what_was_committed_is_found_and_what_was_withdrawn_is_not(cast, dataset):

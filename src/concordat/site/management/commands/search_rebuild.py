@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
 from concordat.kernel.search.follow import rebuild
+from concordat.kernel.search.host import BusyError
 
 
 class Command(BaseCommand):
-    """Build this host's search index anew."""
+    """Build this host's search index anew, beside the one in use; a worker may be running."""
 
     help = "Build this host's search index anew from the database."
 
@@ -20,6 +21,9 @@ class Command(BaseCommand):
         def tell(done: int, total: int) -> None:
             self.stderr.write(f"\r{done:,} of {total:,}", ending="")
 
-        count = rebuild(tell)
+        try:
+            count = rebuild(tell)
+        except BusyError:
+            raise CommandError("It is being built already. Wait until that is done.") from None
         self.stderr.write("")
         self.stdout.write(f"{count:,} records are in the index.")

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import signal
+import shutil
 import socket
-import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from concordat.site.processes import Child, supervise
 
 
 class Command(BaseCommand):
@@ -25,17 +27,31 @@ class Command(BaseCommand):
         parser.add_argument("--no-migrate", action="store_true", help="Leave the database as it is")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Start both kinds of process, and stop both when either ends."""
+        """Start both kinds of process; stop both when told to, or when the web server ends."""
         host, port = options["host"], options["port"]
         refuse_taken_port(host, port)
         public = settings.ENV.face == "public"
         if not (public or options["no_migrate"]):
             call_command("migrate", verbosity=0)
-        processes = [subprocess.Popen(web_command(host, port))]
-        if settings.ENV.inline_worker and not public:
-            processes.append(subprocess.Popen([sys.executable, "-m", "concordat", "worker"]))
+        figures = fresh_folder(Path(settings.DATA_DIR) / "metrics" / str(port))
+        environment = {"PROMETHEUS_MULTIPROC_DIR": str(figures)}
+        web = Child("web", web_command(host, port), environment=environment)
         self.stdout.write(f"Concordat is up at http://{host}:{port}/")
-        sys.exit(wait_for(processes))
+        self.stdout.flush()
+        sys.exit(supervise(web, Child("worker", worker_command())))
+
+
+def fresh_folder(folder: Path) -> Path:
+    """The folder, empty: the figures of web workers that are no more."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    return folder
+
+
+def worker_command() -> list[str]:
+    """The worker, or, on a host that shall run none, what keeps the search index of that host."""
+    whole = settings.ENV.inline_worker and settings.ENV.face != "public"
+    return ["concordat", "worker", *([] if whole else ["--index-only"])]
 
 
 def refuse_taken_port(host: str, port: int) -> None:
@@ -55,8 +71,6 @@ def refuse_taken_port(host: str, port: int) -> None:
 def web_command(host: str, port: int) -> list[str]:
     """The web server: granian, WSGI, threads that slow clients cannot hold for ever."""
     return [
-        sys.executable,
-        "-m",
         "granian",
         "--interface",
         "wsgi",
@@ -68,29 +82,9 @@ def web_command(host: str, port: int) -> list[str]:
         str(settings.ENV.web_workers),
         "--blocking-threads",
         str(settings.ENV.web_threads),
+        "--respawn-failed-workers",
         "--no-ws",
         "--log-level",
         "warning",
         "concordat.site.wsgi:application",
     ]
-
-
-def wait_for(processes: list[subprocess.Popen[bytes]]) -> int:
-    """Wait until one ends or a signal comes, then stop all; returns the first one's code."""
-
-    def stop(*_: object) -> None:
-        for process in processes:
-            process.terminate()
-
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, stop)
-    while True:
-        for process in processes:
-            try:
-                code = process.wait(timeout=0.5)
-            except subprocess.TimeoutExpired:
-                continue
-            stop()
-            for other in processes:
-                other.wait(timeout=15)
-            return max(code, 0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
@@ -17,9 +18,14 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         """How many jobs at once."""
         parser.add_argument("--jobs", type=int, default=1, help="Jobs run at once")
+        parser.add_argument(
+            "--index-only",
+            action="store_true",
+            help="Only keep this host's search index; writes nothing to the database",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Run."""
-        worker = Worker(options["jobs"])
+        worker = Worker(options["jobs"], index_only=options["index_only"])
         worker.stop_on_signals()
-        worker.run()
+        sys.exit(worker.run())
