@@ -33,8 +33,10 @@ def parts_of(share: Share) -> list[Part]:
     )
 
 
-def stream(actor: Actor, share: Share, door: str, shape: Stream) -> Iterator[bytes]:
-    """The share's rows as bytes; asks again at each piece.
+def stream(
+    actor: Actor, share: Share, door: str, shape: Stream, *, token: int | None = None
+) -> Iterator[bytes]:
+    """The share's rows as bytes; asks again at each piece, of the `token` too where there is one.
 
     The log is told before the first byte, so that a crash hides no read, and again when it stops.
     """
@@ -53,7 +55,7 @@ def stream(actor: Actor, share: Share, door: str, shape: Stream) -> Iterator[byt
     def pieces() -> Iterator[bytes]:
         _tell(actor, share, door, begun=True, columns=columns)
         try:
-            yield from shape(relation, lambda: still_readable(actor, share.pk), tally)
+            yield from shape(relation, lambda: still_readable(actor, share.pk, token), tally)
         finally:
             _tell(
                 actor,
@@ -69,7 +71,7 @@ def stream(actor: Actor, share: Share, door: str, shape: Stream) -> Iterator[byt
 
 
 def file_range(
-    actor: Actor, share: Share, path: Path, start: int, stop: int, door: str
+    actor: Actor, share: Share, path: Path, start: int, stop: int, *, token: int
 ) -> Iterator[bytes]:
     """Bytes `start` to `stop` (not included) of a prepared file, asking again at each megabyte.
 
@@ -80,7 +82,7 @@ def file_range(
         with path.open("rb") as file:
             file.seek(start)
             while sent < stop - start:
-                if sent and not still_readable(actor, share.pk):
+                if sent and not still_readable(actor, share.pk, token):
                     return
                 piece = file.read(min(PIECE, stop - start - sent))
                 if not piece:
@@ -88,7 +90,7 @@ def file_range(
                 sent += len(piece)
                 yield piece
     finally:
-        _tell(actor, share, door, file=path.stem, start=start, bytes=sent)
+        _tell(actor, share, "delta-sharing file", file=path.stem, start=start, bytes=sent)
 
 
 def _tell(actor: Actor, share: Share, door: str, *, begun: bool = False, **facts: Any) -> None:

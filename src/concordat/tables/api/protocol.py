@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
-from functools import wraps
+from functools import partial, wraps
+from pathlib import Path
 from typing import Any, Final
 
 from django.core.signing import BadSignature
@@ -16,7 +17,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from concordat.kernel import refusals
 from concordat.kernel.access import Actor
-from concordat.kernel.doors.actors import ActorRequest
+from concordat.kernel.doors.actors import ActorRequest, bearer
 from concordat.kernel.people.tokens import actor_for_token, holder_of_token, token_is_usable
 from concordat.tables import deliver, queries, sharing
 from concordat.tables.actions import note_delivery
@@ -222,10 +223,12 @@ def file(request: HttpRequest) -> HttpResponseBase:
     )
     if path is None:
         return _error(404, "RESOURCE_DOES_NOT_EXIST", "Ask for the table again.")
-    return _ranged(request, actor, found, path)
+    return _ranged(request, path, partial(deliver.file_range, actor, found, path, token=token))
 
 
-def _ranged(request: HttpRequest, actor: Actor, found: Share, path: Any) -> HttpResponseBase:
+def _ranged(
+    request: HttpRequest, path: Path, body: Callable[[int, int], Iterator[bytes]]
+) -> HttpResponseBase:
     size = path.stat().st_size
     start, stop, status = 0, size, 200
     if match := _RANGE.match(request.headers.get("Range", "")):
@@ -235,11 +238,10 @@ def _ranged(request: HttpRequest, actor: Actor, found: Share, path: Any) -> Http
             response = HttpResponse(status=416)
             response["Content-Range"] = f"bytes */{size}"
             return response
-    body = deliver.file_range(actor, found, path, start, stop, "delta-sharing file")
     answer: HttpResponseBase = (
         HttpResponse(status=status)
         if request.method == "HEAD"
-        else StreamingHttpResponse(body, status=status)
+        else StreamingHttpResponse(body(start, stop), status=status)
     )
     answer["Content-Type"] = "application/vnd.apache.parquet"
     answer["Content-Length"] = str(stop - start)
@@ -266,8 +268,10 @@ def data(request: ActorRequest, reference: str, kind: str) -> HttpResponseBase:
     """A share's rows as CSV or Arrow, streamed; for a session under /inside and a token elsewhere."""
     found = queries.share(request.actor, reference)
     shape, content_type = _SHAPES[kind]
+    secret = None if request.actor.scopes is None else bearer(request)
+    token = holder_of_token(secret) if secret else None
     response = StreamingHttpResponse(
-        deliver.stream(request.actor, found, kind, shape), content_type=content_type
+        deliver.stream(request.actor, found, kind, shape, token=token), content_type=content_type
     )
     response["Content-Disposition"] = f'attachment; filename="{found.table.name}.{kind}"'
     return response
