@@ -18,13 +18,12 @@ from django.views.decorators.csrf import csrf_exempt
 from concordat.kernel import refusals
 from concordat.kernel.access import Actor
 from concordat.kernel.doors.actors import ActorRequest, bearer
+from concordat.kernel.doors.exports import defused
 from concordat.kernel.people.tokens import actor_for_token, holder_of_token, token_is_usable
 from concordat.tables import deliver, queries, sharing
 from concordat.tables.actions import note_delivery
 from concordat.tables.models import Share
-from concordat.tables.plane.prepare import part_path
 from concordat.tables.plane.streams import arrow_stream, csv_stream
-from concordat.tables.store import lake
 
 _NDJSON: Final = "application/x-ndjson"
 _RANGE: Final = re.compile(r"^bytes=(\d{0,19})-(\d{0,19})$")
@@ -141,7 +140,7 @@ def metadata(
 
 def _lines(request: HttpRequest, found: Share, files: list[str]) -> HttpResponse:
     delta = sharing.wants_delta(request.headers.get("delta-sharing-capabilities", ""))
-    columns = sharing.policy_of(found).allowed(sharing.columns_of(found))
+    columns = sharing.allowed_columns(found)
     parts = deliver.parts_of(found)
     text = "".join([*sharing.head_lines(found, columns, parts, delta=delta), *files])
     response = HttpResponse(text, content_type=f"{_NDJSON}; charset=utf-8")
@@ -178,7 +177,7 @@ def query(request: HttpRequest, actor: Actor, share: str, schema: str, table: st
 def _asked_for_other_version(request: HttpRequest, found: Share) -> str:
     try:
         body = json.loads(request.body or b"{}")
-    except ValueError:
+    except (ValueError, RecursionError):  # a body may nest deeper than any reader goes
         return "The body is not JSON."
     if not isinstance(body, dict):
         return "The body must be a JSON object."
@@ -218,9 +217,7 @@ def file(request: HttpRequest) -> HttpResponseBase:
     delivered = found.table.versions.filter(pk=version_id).first() if found else None
     if actor is None or found is None or delivered is None:
         return _error(403, "PERMISSION_DENIED", "This share is over.")
-    path = part_path(
-        lake(), found.table.reference, delivered.number, sharing.policy_of(found), number
-    )
+    path = deliver.part_file(found, delivered, number)
     if path is None:
         return _error(404, "RESOURCE_DOES_NOT_EXIST", "Ask for the table again.")
     return _ranged(request, path, partial(deliver.file_range, actor, found, path, token=token))
@@ -259,7 +256,7 @@ def _bounds(first: str, last: str, size: int) -> tuple[int, int]:
 
 
 _SHAPES: Final[dict[str, tuple[deliver.Stream, str]]] = {
-    "csv": (csv_stream, "text/csv; charset=utf-8"),
+    "csv": (partial(csv_stream, defuse=defused), "text/csv; charset=utf-8"),
     "arrow": (arrow_stream, "application/vnd.apache.arrow.stream"),
 }
 
