@@ -22,8 +22,10 @@ from concordat.kernel.refusals import NotAllowed, Refusal, WrongState
 from concordat.tables import queries
 from concordat.tables.lifecycle import SHARE, TABLE, VERSION
 from concordat.tables.models import Share, StoredTable, TableVersion
+from concordat.tables.plane.columns import Column
 from concordat.tables.plane.ingest import Loaded, load
-from concordat.tables.plane.policy import Policy
+from concordat.tables.plane.policy import Policy, PolicyError
+from concordat.tables.plane.predicate import PredicateError
 from concordat.tables.store import lake
 
 
@@ -74,7 +76,14 @@ def load_table(
     BadFile with the place of a fault.
     """
     _refuse_unless_loadable(actor, table)
-    loaded = load(lake(), table.reference, source, progress=progress, **dict(options or {}))
+    loaded = load(
+        lake(),
+        table.reference,
+        source,
+        progress=progress,
+        check=lambda columns: _refuse_unless_promised(table, columns),
+        **dict(options or {}),
+    )
     return record_version(actor, table, loaded, source_name or source.name)
 
 
@@ -84,6 +93,18 @@ def _refuse_unless_loadable(actor: Actor, table: StoredTable) -> None:
         raise NotAllowed
     if not TABLE["load"].starts_from(table.status):
         raise WrongState(f"Nothing can be loaded while this is “{table.state.label}”.")
+
+
+def _refuse_unless_promised(table: StoredTable, columns: list[Column]) -> None:
+    """Refuse a file that lacks what a share in force delivers. Raises BadFile."""
+    for share in Share.objects.promised(table):
+        try:
+            Policy.from_data(share.policy).select(columns, "stored")
+        except (PolicyError, PredicateError) as error:
+            raise BadFile(
+                f"{share.basis} promises columns that this file does not give. {error} "
+                "Send a file that has them, or end that first."
+            ) from error
 
 
 def receive_file(
@@ -155,8 +176,14 @@ def record_version(
                 source_digest=loaded.source_digest,
             ),
         )
-        act(actor, TABLE["load"], table, {"latest": version})
+        act(actor, TABLE["load"], table, lambda row: _show_latest(row, version))
     return version
+
+
+def _show_latest(table: StoredTable, version: TableVersion) -> None:
+    """Of two loads at once the later commit is the latest, whichever is named last."""
+    if table.latest is None or table.latest.number < version.number:
+        table.latest = version
 
 
 def open_share(

@@ -111,6 +111,12 @@ class ShareQuerySet(RecordQuerySet):
             ends_at__gt=now,
         )
 
+    def promised(self, table: StoredTable) -> Self:
+        """What a table is promised to, open or suspended, and not over."""
+        return self.filter(
+            table=table, status__in=("open", "suspended"), ends_at__gt=timezone.now()
+        ).order_by("id")
+
 
 class Share(Record):
     """`recipient` may read `table` as far as `policy` lets them, because of `basis`."""

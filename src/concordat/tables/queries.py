@@ -7,8 +7,11 @@ from typing import Any
 from django.db.models import QuerySet
 
 from concordat.kernel.access import Actor, may
+from concordat.kernel.access.queries import actor_for
 from concordat.kernel.audit.models import Entry
 from concordat.kernel.organisations.models import Organisation
+from concordat.kernel.people.models import Person
+from concordat.kernel.people.tokens import token_is_usable
 from concordat.kernel.refusals import NotVisible
 from concordat.tables.lifecycle import TABLE
 from concordat.tables.models import Share, StoredTable, TableVersion
@@ -87,9 +90,25 @@ def readable_share(actor: Actor, name: str) -> Share:
     return found
 
 
-def still_readable(actor: Actor, share_id: int) -> bool:
-    """Whether the share still lets the actor read: asked again at each range and each chunk."""
-    return Share.objects.readable_by(actor).filter(pk=share_id).exists()
+def still_readable(actor: Actor, share_id: int, token: int | None = None) -> bool:
+    """Whether the share still lets the actor read, as they are now and not as they began.
+
+    Asked again at each range and each chunk, so that a role taken back, an account closed or the
+    `token` (a row's id) revoked stops what has begun.
+    """
+    now = _actor_now(actor, token)
+    return now is not None and Share.objects.readable_by(now).filter(pk=share_id).exists()
+
+
+def _actor_now(actor: Actor, token: int | None) -> Actor | None:
+    """The actor with today's grants, in two queries; None when they may no longer sign in."""
+    if actor.id is None:
+        return None
+    if token is not None:
+        return token_is_usable(token, actor.kind, actor.id)
+    people = Person.objects.filter(pk=actor.id, status="active") if actor.kind == "person" else None
+    found = people.select_related("owner").first() if people is not None else None
+    return actor_for(found) if found else None
 
 
 def share_of(actor: Actor, basis: str) -> Share | None:

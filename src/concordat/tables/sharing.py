@@ -10,9 +10,11 @@ from django.core import signing
 from django.urls import reverse
 
 from concordat.kernel.access import Actor
+from concordat.kernel.refusals import WrongState
 from concordat.tables.models import Share
 from concordat.tables.plane.columns import Column, spark_schema
-from concordat.tables.plane.policy import Policy
+from concordat.tables.plane.policy import Policy, PolicyError
+from concordat.tables.plane.predicate import PredicateError
 from concordat.tables.plane.prepare import Part
 
 SCHEMA: Final = "default"
@@ -127,6 +129,22 @@ def policy_of(share: Share) -> Policy:
     if policy.digest() != share.policy_digest:
         raise RuntimeError(f"the policy of {share.reference} does not match its digest")
     return policy
+
+
+def allowed_columns(share: Share) -> list[Column]:
+    """The columns of the version that is delivered, as far as the policy allows them.
+
+    Raises WrongState where a new version no longer has what the policy names: the table's owner
+    must mend that, so asking again is no use.
+    """
+    try:
+        policy, columns = policy_of(share), columns_of(share)
+        policy.select(columns, "stored")
+        return policy.allowed(columns)
+    except (PolicyError, PredicateError) as error:
+        raise WrongState(
+            f"This share cannot be read as it was agreed. {error}", "Ask whoever shares it."
+        ) from error
 
 
 def columns_of(share: Share) -> list[Column]:

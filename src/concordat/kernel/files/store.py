@@ -13,6 +13,7 @@ from django.conf import settings
 from obstore.store import LocalStore, from_url
 
 PIECE: Final = 4 * 1024 * 1024
+_ALLOW_HTTP: Final = ("allow_http", "aws_allow_http")
 
 
 @dataclass(frozen=True)
@@ -48,13 +49,23 @@ class Store:
         obstore.delete(self.objects, path)
 
 
+def opened(url: str, options: dict[str, str]) -> Store:
+    """The store at `url`, with the options of an object store in the words of Delta Lake."""
+    config = {name: value for name, value in options.items() if name.lower() not in _ALLOW_HTTP}
+    allows = {value.lower() for name, value in options.items() if name.lower() in _ALLOW_HTTP}
+    # Delta Lake takes this among the store's options; obstore has it among the client's.
+    client = {"allow_http": True} if "true" in allows else None
+    objects = from_url(url, config=config, client_options=client)  # type: ignore[call-overload]
+    return Store(objects, url, options)
+
+
 @cache
 def store() -> Store:
     """The store that the settings name."""
     url = settings.ENV.storage_url.rstrip("/")
     if url:
         options = {k: v.get_secret_value() for k, v in settings.ENV.storage_options.items()}
-        return Store(from_url(url, config=options), url, options)  # type: ignore[call-overload]
+        return opened(url, options)
     folder = Path(settings.DATA_DIR) / "store"
     folder.mkdir(parents=True, exist_ok=True)
     return Store(LocalStore(prefix=folder), str(folder), {})

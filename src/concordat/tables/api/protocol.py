@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
-from functools import wraps
+from functools import partial, wraps
+from pathlib import Path
 from typing import Any, Final
 
 from django.core.signing import BadSignature
@@ -16,14 +17,13 @@ from django.views.decorators.csrf import csrf_exempt
 
 from concordat.kernel import refusals
 from concordat.kernel.access import Actor
-from concordat.kernel.doors.actors import ActorRequest
+from concordat.kernel.doors.actors import ActorRequest, bearer
+from concordat.kernel.doors.exports import defused
 from concordat.kernel.people.tokens import actor_for_token, holder_of_token, token_is_usable
 from concordat.tables import deliver, queries, sharing
 from concordat.tables.actions import note_delivery
 from concordat.tables.models import Share
-from concordat.tables.plane.prepare import part_path
 from concordat.tables.plane.streams import arrow_stream, csv_stream
-from concordat.tables.store import lake
 
 _NDJSON: Final = "application/x-ndjson"
 _RANGE: Final = re.compile(r"^bytes=(\d{0,19})-(\d{0,19})$")
@@ -140,7 +140,7 @@ def metadata(
 
 def _lines(request: HttpRequest, found: Share, files: list[str]) -> HttpResponse:
     delta = sharing.wants_delta(request.headers.get("delta-sharing-capabilities", ""))
-    columns = sharing.policy_of(found).allowed(sharing.columns_of(found))
+    columns = sharing.allowed_columns(found)
     parts = deliver.parts_of(found)
     text = "".join([*sharing.head_lines(found, columns, parts, delta=delta), *files])
     response = HttpResponse(text, content_type=f"{_NDJSON}; charset=utf-8")
@@ -177,7 +177,7 @@ def query(request: HttpRequest, actor: Actor, share: str, schema: str, table: st
 def _asked_for_other_version(request: HttpRequest, found: Share) -> str:
     try:
         body = json.loads(request.body or b"{}")
-    except ValueError:
+    except (ValueError, RecursionError):  # a body may nest deeper than any reader goes
         return "The body is not JSON."
     if not isinstance(body, dict):
         return "The body must be a JSON object."
@@ -217,15 +217,15 @@ def file(request: HttpRequest) -> HttpResponseBase:
     delivered = found.table.versions.filter(pk=version_id).first() if found else None
     if actor is None or found is None or delivered is None:
         return _error(403, "PERMISSION_DENIED", "This share is over.")
-    path = part_path(
-        lake(), found.table.reference, delivered.number, sharing.policy_of(found), number
-    )
+    path = deliver.part_file(found, delivered, number)
     if path is None:
         return _error(404, "RESOURCE_DOES_NOT_EXIST", "Ask for the table again.")
-    return _ranged(request, actor, found, path)
+    return _ranged(request, path, partial(deliver.file_range, actor, found, path, token=token))
 
 
-def _ranged(request: HttpRequest, actor: Actor, found: Share, path: Any) -> HttpResponseBase:
+def _ranged(
+    request: HttpRequest, path: Path, body: Callable[[int, int], Iterator[bytes]]
+) -> HttpResponseBase:
     size = path.stat().st_size
     start, stop, status = 0, size, 200
     if match := _RANGE.match(request.headers.get("Range", "")):
@@ -235,11 +235,10 @@ def _ranged(request: HttpRequest, actor: Actor, found: Share, path: Any) -> Http
             response = HttpResponse(status=416)
             response["Content-Range"] = f"bytes */{size}"
             return response
-    body = deliver.file_range(actor, found, path, start, stop, "delta-sharing file")
     answer: HttpResponseBase = (
         HttpResponse(status=status)
         if request.method == "HEAD"
-        else StreamingHttpResponse(body, status=status)
+        else StreamingHttpResponse(body(start, stop), status=status)
     )
     answer["Content-Type"] = "application/vnd.apache.parquet"
     answer["Content-Length"] = str(stop - start)
@@ -257,7 +256,7 @@ def _bounds(first: str, last: str, size: int) -> tuple[int, int]:
 
 
 _SHAPES: Final[dict[str, tuple[deliver.Stream, str]]] = {
-    "csv": (csv_stream, "text/csv; charset=utf-8"),
+    "csv": (partial(csv_stream, defuse=defused), "text/csv; charset=utf-8"),
     "arrow": (arrow_stream, "application/vnd.apache.arrow.stream"),
 }
 
@@ -266,8 +265,10 @@ def data(request: ActorRequest, reference: str, kind: str) -> HttpResponseBase:
     """A share's rows as CSV or Arrow, streamed; for a session under /inside and a token elsewhere."""
     found = queries.share(request.actor, reference)
     shape, content_type = _SHAPES[kind]
+    secret = None if request.actor.scopes is None else bearer(request)
+    token = holder_of_token(secret) if secret else None
     response = StreamingHttpResponse(
-        deliver.stream(request.actor, found, kind, shape), content_type=content_type
+        deliver.stream(request.actor, found, kind, shape, token=token), content_type=content_type
     )
     response["Content-Disposition"] = f'attachment; filename="{found.table.name}.{kind}"'
     return response

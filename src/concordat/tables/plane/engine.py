@@ -22,6 +22,7 @@ _SETTINGS: Final = (
     "SET enable_progress_bar=false",
     "SET memory_limit='1GB'",
     "SET threads=2",
+    "SET TimeZone='UTC'",  # or a time with a zone would depend on the host's
 )
 
 
@@ -52,6 +53,10 @@ class Relation:
             yield from self.connection.sql(self.sql).to_arrow_reader(rows)
         except duckdb.Error as error:
             raise TableError("The stored table could not be read.") from error
+
+    def schema(self) -> pa.Schema:
+        """What the batches are made of, though there may be none."""
+        return self.connection.sql(f"FROM ({self.sql}) LIMIT 0").to_arrow_reader(1).schema
 
     def count(self) -> int:
         """How many rows there are."""

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import fcntl
+import random
 import shutil
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
+from uuid import uuid4
 
 import pyarrow as pa
-from deltalake import DeltaTable, write_deltalake
-from deltalake.exceptions import DeltaError, TableNotFoundError
+from deltalake import CommitProperties, DeltaTable, write_deltalake
+from deltalake.exceptions import CommitFailedError, DeltaError, TableNotFoundError
 
 from concordat.tables.plane.errors import TableError
 
 STAGING_SECONDS: Final = 24 * 3600
+TRIES: Final = 6
+Rows = Callable[[], pa.RecordBatchReader]  # called again for each try
 
 
 @dataclass(frozen=True)
@@ -44,31 +50,49 @@ class Lake:
         except (DeltaError, TableNotFoundError, OSError) as error:
             raise TableError(f"Version {version} of {table} cannot be opened.") from error
 
-    def write(self, table: str, rows: pa.RecordBatchReader) -> int:
+    def write(self, table: str, rows: Rows) -> int:
         """Commit `rows` as the next version, replacing what the last one held; returns its number.
 
-        Older versions stay readable. The commit is atomic: a crash leaves the last version.
+        Older versions stay readable. The commit is atomic: a crash leaves the last version. Of
+        loads at once each gets a version of its own. Raises TableError when others never let go.
         """
-        address = self.address(table)
-        if self.is_local:
-            Path(address).mkdir(parents=True, exist_ok=True)
-        write_deltalake(
-            address,
+        mark = uuid4().hex
+        self._commit(
+            table,
             rows,
             mode="overwrite",
             schema_mode="overwrite",
-            storage_options=self.options or None,
             target_file_size=128 * 1024 * 1024,
+            commit_properties=CommitProperties({"load": mark}),
         )
-        return self.open(table).version()
+        # The latest may be somebody else's by now: ours is the one that bears the mark.
+        history = self.open(table).history()
+        return next(int(entry["version"]) for entry in history if entry.get("load") == mark)
 
-    def append(self, table: str, rows: pa.Table) -> None:
-        """Add `rows` to a small table that only grows."""
+    def append(self, table: str, rows: Rows) -> None:
+        """Add `rows` to a table that only grows."""
+        self._commit(table, rows, mode="append")
+
+    def _commit(self, table: str, rows: Rows, **options: Any) -> None:
+        """One commit at a time on this host; where another host was faster, try again."""
+        address = self.address(table)
         if self.is_local:
-            Path(self.address(table)).mkdir(parents=True, exist_ok=True)
-        write_deltalake(
-            self.address(table), rows, mode="append", storage_options=self.options or None
-        )
+            Path(address).mkdir(parents=True, exist_ok=True)
+        locks = self.work / "locks"
+        locks.mkdir(parents=True, exist_ok=True)
+        with (locks / table).open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            for attempt in range(TRIES):
+                try:
+                    write_deltalake(
+                        address, rows(), storage_options=self.options or None, **options
+                    )
+                except CommitFailedError as error:
+                    if attempt + 1 == TRIES:
+                        raise TableError(f"Others are loading {table} too. Try again.") from error
+                    time.sleep(random.uniform(0, 0.2 * 2**attempt))
+                else:
+                    return
 
     def read_appended(self, table: str, filters: list[tuple[str, str, Any]]) -> pa.Table | None:
         """The rows of a small table that fit `filters`; None where nothing was ever added."""

@@ -58,12 +58,6 @@ def folder_of(lake: Lake, table: str, version: int, policy: Policy) -> Path:
     return lake.work / "extracts" / f"{table}-{version}-{policy.digest()[:32]}"
 
 
-def part_path(lake: Lake, table: str, version: int, policy: Policy, number: int) -> Path | None:
-    """One file of an extract that was prepared, or None."""
-    path = folder_of(lake, table, version, policy) / f"{number:05}.parquet"
-    return path if path.exists() else None
-
-
 def _write(
     lake: Lake, table: str, version: int, columns: list[Column], policy: Policy, folder: Path
 ) -> None:

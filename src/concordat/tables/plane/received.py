@@ -5,16 +5,21 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import lzma
+import re
 import unicodedata
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import IO, Final
 
 from concordat.kernel.files.packed import MOST_BYTES, PIECE, BadFile, is_packed, unpacked
 
 MOST_COLUMNS: Final = 2000
-_SAMPLE: Final = 256 * 1024
+_SAMPLE: Final = 1024 * 1024
+# What is no table, though it is text: HTML, XML and JSON.
+_MARKUP: Final = re.compile(r"""\s*(?:<[!?a-z]|\{\s*["}]|\[\s*[\[{\]])""", re.IGNORECASE)
 _HIDDEN: Final = frozenset({"Cc", "Cf", "Co", "Cs", "Cn", "Zl", "Zp"})
 
 
@@ -38,6 +43,11 @@ def unpack(source: Path, folder: Path, most_bytes: int = MOST_BYTES) -> Path:
     try:
         with target.open("wb") as out:
             out.writelines(unpacked(source, most_bytes))
+    except lzma.LZMAError as error:
+        target.unlink(missing_ok=True)
+        raise BadFile(
+            "The archive is damaged or packed in an unusual way. Pack it again."
+        ) from error
     except (BadFile, OSError):
         target.unlink(missing_ok=True)
         raise
@@ -65,9 +75,18 @@ def read_shape(path: Path, *, encoding: str | None = None, delimiter: str | None
     text = text.removeprefix("\ufeff")
     if not text.strip():
         raise BadFile("The file is empty. Send a file with a header and rows.")
+    if _MARKUP.match(text):
+        raise BadFile("This is HTML, XML or JSON and not a table. Send CSV, TSV or Parquet.")
     marked = delimiter or find_delimiter(text)
-    header = next(csv.reader(io.StringIO(text), delimiter=marked), [])
+    try:
+        header = next(_rows(text, marked), [])
+    except csv.Error as error:
+        raise BadFile(f"The header cannot be read ({error}). Give columns short names.") from error
     return Shape(found, marked, check_header(header))
+
+
+def _rows(text: str, delimiter: str) -> Iterator[list[str]]:
+    return csv.reader(io.StringIO(text, newline=None), delimiter=delimiter)
 
 
 def find_encoding(path: Path) -> str:
@@ -112,7 +131,7 @@ def find_delimiter(text: str) -> str:
     for candidate in ",;\t|":
         counts: Counter[int] = Counter()
         try:
-            for number, row in enumerate(csv.reader(io.StringIO(text), delimiter=candidate)):
+            for number, row in enumerate(_rows(text, candidate)):
                 counts[len(row)] += 1
                 if number == 200:
                     break
@@ -150,7 +169,12 @@ def check_header(header: list[str]) -> tuple[str, ...]:
 
 
 def as_utf8(path: Path, shape: Shape, folder: Path) -> Path:
-    """The file in UTF-8 without a mark at its start: itself when it is so already."""
+    """The file in UTF-8, without a mark at its start and with its lines ended in one way: itself
+    when it is so already."""
+    return _ended_alike(_transcoded(path, shape, folder), folder)
+
+
+def _transcoded(path: Path, shape: Shape, folder: Path) -> Path:
     if shape.encoding == "utf-8":
         return path
     target = folder / "utf8"
@@ -166,3 +190,32 @@ def as_utf8(path: Path, shape: Shape, folder: Path) -> Path:
                 f"Byte {error.start:,} cannot be read as {shape.encoding}. Save it as UTF-8."
             ) from error
     return target
+
+
+def _ended_alike(path: Path, folder: Path) -> Path:
+    """Lines ended by LF, where a file mixes endings (as exports glued together do) or has CR alone.
+
+    The engine refuses such a file whole. Breaks inside cells become LF with the others.
+    """
+    returns = feeds = both = 0
+    with path.open("rb") as file:
+        for piece in _whole_endings(file):
+            returns += piece.count(b"\r")
+            feeds += piece.count(b"\n")
+            both += piece.count(b"\r\n")
+    alone = returns and not feeds
+    if not alone and both in (0, feeds):
+        return path
+    target = folder / "lines"
+    with path.open("rb") as file, target.open("wb") as out:
+        for piece in _whole_endings(file):
+            out.write(piece.replace(b"\r" if alone else b"\r\n", b"\n"))
+    return target
+
+
+def _whole_endings(file: IO[bytes]) -> Iterator[bytes]:
+    """The file in pieces that never part a CR from its LF."""
+    while piece := file.read(PIECE):
+        while piece.endswith(b"\r") and (more := file.read(1)):
+            piece += more
+        yield piece
