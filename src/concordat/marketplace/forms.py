@@ -50,12 +50,22 @@ class OwnerForm(Form):
             field.initial = bodies[0]
 
 
-class DatasetForm(ModelForm):
-    """What a dataset is."""
+class ResourceForm(ModelForm):
+    """What datasets and data services are both asked for."""
 
     alternative_titles = Lines(label="Other titles", help_text="One a line", required=False)
     keywords = Lines(label="Keywords", help_text="One a line", required=False)
     themes = _many("themes", "Themes")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("contact_name", "contact_email", "modified_on"):
+            # Only what was harvested may be silent about these.
+            self.fields[name].required = not self.instance.source
+
+
+class DatasetForm(ResourceForm):
+    """What a dataset is."""
 
     class Meta:
         model = Dataset
@@ -79,12 +89,8 @@ class DatasetForm(ModelForm):
         )
 
 
-class DataServiceForm(ModelForm):
+class DataServiceForm(ResourceForm):
     """What a data service is."""
-
-    alternative_titles = Lines(label="Other titles", help_text="One a line", required=False)
-    keywords = Lines(label="Keywords", help_text="One a line", required=False)
-    themes = _many("themes", "Themes")
 
     class Meta:
         model = DataService

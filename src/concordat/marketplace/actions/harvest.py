@@ -7,7 +7,6 @@ import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import date
 from itertools import islice
 from typing import Any, Final
 
@@ -17,13 +16,13 @@ from concordat.kernel.access import SYSTEM, Actor
 from concordat.kernel.deeds import act, act_many
 from concordat.kernel.organisations.lifecycle import ORGANISATION
 from concordat.kernel.organisations.models import Organisation
-from concordat.kernel.refusals import Invalid
+from concordat.kernel.refusals import Invalid, Refusal
+from concordat.marketplace.actions.sameness import link_same
 from concordat.marketplace.feeds import FeedDataset, FeedDistribution, FeedService, Line
 from concordat.marketplace.lifecycle import DATA_SERVICE, DATASET, DISTRIBUTION
 from concordat.marketplace.models import DataService, Dataset, Distribution
 
 _BATCH: Final = 200
-_NOBODY: Final = "no-contact-given@invalid.example"
 
 
 @dataclass
@@ -37,7 +36,8 @@ class Harvest:
     def tell(self, line: Line) -> None:
         """Add a line."""
         self.lines.append(line)
-        self.counts[f"rows {line.outcome}"] += 1
+        noun = "files" if line.outcome == "refused" else "rows"
+        self.counts[f"{noun} {line.outcome}"] += 1
 
 
 def harvest(
@@ -50,7 +50,8 @@ def harvest(
 
     A dataset is known by (source, the source's own id): new ones are made, changed ones amended,
     unchanged ones not touched at all. One that is no longer there is reported, never withdrawn by
-    a single run. A dataset that our model refuses becomes a line of the report.
+    a single run. Whatever is refused, by the model or by the state of the record, becomes a line
+    of the report. What other sources tell of the same dataset is linked with it.
     """
     run = Harvest(source)
     publishers = _Publishers(run)
@@ -59,19 +60,37 @@ def harvest(
     seen: set[str] = set()
     waiting = iter(found)
     while batch := list(islice(waiting, _BATCH)):
-        datasets = [each for each in batch if isinstance(each, FeedDataset)]
+        datasets = _published(run, batch, publishers)
         for each in batch:
             if isinstance(each, Line):
                 run.tell(each)
             elif isinstance(each, FeedService):
                 _bring_in_service(actor, run, each, services, publishers)
-        seen.update(each.source_id for each in datasets)
+        seen.update(each.source_id for each in batch if isinstance(each, FeedDataset))
         _bring_in(actor, run, datasets, known, publishers)
         if progress:
             progress(len(seen))
-    _gone(run, "datasets", set(known) - seen)
-    _gone(run, "data services", set(services))
+    if not run.counts["files refused"]:  # what stands in a file nobody could read is not gone
+        _gone(run, "datasets", set(known) - seen)
+        _gone(run, "data services", set(services))
+    run.counts["links made"] += link_same(SYSTEM, source)
     return run
+
+
+def _published(
+    run: Harvest, batch: list[FeedDataset | FeedService | Line], publishers: _Publishers
+) -> list[FeedDataset]:
+    """The datasets of a batch whose publishers there are, made where nobody knew them."""
+    kept = []
+    for each in batch:
+        if isinstance(each, FeedDataset):
+            try:
+                publishers.body(each.publisher)
+            except Refusal as refusal:
+                _refused(run, each, refusal)
+            else:
+                kept.append(each)
+    return kept
 
 
 def _known(actor: Actor, model: type[Dataset | DataService], source: str) -> dict[str, Any]:
@@ -98,8 +117,8 @@ def _bring_in_service(
     if digest == each.digest():
         run.counts["data services unchanged"] += 1
         return
-    owner = publishers.body(each.publisher)
     try:
+        owner = publishers.body(each.publisher)
         with transaction.atomic():
             if pk is None:
                 made = DataService(owner=owner)
@@ -109,7 +128,7 @@ def _bring_in_service(
                 values = _service(run.source, each, row.owner)
                 note = f"Changed at {run.source}"
                 act(actor, DATA_SERVICE["amend"], row, values, note=note)
-    except Invalid as refusal:
+    except Refusal as refusal:
         _refused(run, each, refusal, "data services")
     else:
         run.counts["data services made" if pk is None else "data services amended"] += 1
@@ -122,18 +141,16 @@ def _bring_in(
     known: dict[str, Any],
     publishers: _Publishers,
 ) -> None:
-    for each in datasets:  # before any transaction that a refusal may undo
-        publishers.body(each.publisher)
     new = [each for each in datasets if each.source_id not in known]
     try:
         with transaction.atomic():
             _make(actor, run, new, publishers)
-    except Invalid:  # one of them: find out which, one by one
+    except Refusal:  # one of them: find out which, one by one
         for each in new:
             try:
                 with transaction.atomic():
                     _make(actor, run, [each], publishers)
-            except Invalid as refusal:
+            except Refusal as refusal:
                 _refused(run, each, refusal)
     for each in datasets:
         if each.source_id in known:
@@ -141,9 +158,11 @@ def _bring_in(
 
 
 def _refused(
-    run: Harvest, each: FeedDataset | FeedService, refusal: Invalid, noun: str = "datasets"
+    run: Harvest, each: FeedDataset | FeedService, refusal: Refusal, noun: str = "datasets"
 ) -> None:
-    why = "; ".join(f"{name}: {' '.join(said)}" for name, said in refusal.errors.items())
+    errors = refusal.errors if isinstance(refusal, Invalid) else {}
+    why = "; ".join(f"{name}: {' '.join(said)}" for name, said in errors.items())
+    why = why or f"Not changed: {refusal.detail}"
     run.counts[f"{noun} refused"] += 1
     run.lines.append(Line(each.source_id[:200], "rejected", why[:500], before=each.title))
 
@@ -178,7 +197,7 @@ def _amend(actor: Actor, run: Harvest, each: FeedDataset, pk: int, digest: str) 
             values = _values(run.source, each, row.owner)
             act(actor, DATASET["amend"], row, values, note=f"Changed at {run.source}")
             _match_distributions(actor, row, each)
-    except Invalid as refusal:
+    except Refusal as refusal:
         _refused(run, each, refusal)
     else:
         run.counts["datasets amended"] += 1
@@ -212,7 +231,7 @@ def _values(source: str, each: FeedDataset, owner: Organisation) -> dict[str, An
 
 
 def _common(source: str, each: FeedDataset | FeedService, owner: Organisation) -> dict[str, Any]:
-    modified = each.modified or each.issued or each.created or date(1970, 1, 1)
+    late = each.created and each.modified and each.created > each.modified
     return {
         "title": each.title,
         "alternative_titles": list(each.alternative_titles)[:100],
@@ -220,13 +239,13 @@ def _common(source: str, each: FeedDataset | FeedService, owner: Organisation) -
         "summary": "",
         "keywords": list(each.keywords),
         "themes": list(each.themes),
-        "contact_name": each.contact_name or owner.name[:150],
-        "contact_email": each.contact_email or _NOBODY,
+        "contact_name": each.contact_name,
+        "contact_email": each.contact_email,
         "creators": [owner],
         "release": "as harvested",
-        "created_on": each.created if each.created and each.created <= modified else None,
+        "created_on": None if late else each.created,
         "issued_on": each.issued,
-        "modified_on": modified,
+        "modified_on": each.modified,
         "licence": each.licence,
         "access_rights": each.access_rights,
         "landing_page": each.landing_page,

@@ -5,7 +5,15 @@ repaired, what was refused and why. Nothing is invented and nothing is dropped i
 """
 
 from concordat.marketplace.feeds.found import FeedError
-from concordat.marketplace.feeds.read import read
+from concordat.marketplace.feeds.read import read, read_all
 from concordat.marketplace.feeds.record import FeedDataset, FeedDistribution, FeedService, Line
 
-__all__ = ["FeedDataset", "FeedDistribution", "FeedError", "FeedService", "Line", "read"]
+__all__ = [
+    "FeedDataset",
+    "FeedDistribution",
+    "FeedError",
+    "FeedService",
+    "Line",
+    "read",
+    "read_all",
+]

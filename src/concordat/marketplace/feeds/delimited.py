@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from itertools import islice
 from typing import Any, Final
 
@@ -30,7 +31,8 @@ def csv_rows(text: str, name: str) -> Iterator[Found]:
     Raises FeedError when no row near the top looks like a catalogue's header.
     """
     mark, skipped = _header(text, name)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=mark)
+    record = _Record(text)
+    reader = csv.reader(record, delimiter=mark)
     try:
         for _ in range(skipped):
             above = next(reader)
@@ -40,14 +42,55 @@ def csv_rows(text: str, name: str) -> Iterator[Found]:
         names = _names(header)
         yield from _header_lines(header, names, f"{name}, line {reader.line_num}")
         template = {"contactPoint_email", "securityClassification"} <= set(header)
+        record.lines.clear()
         for cells in reader:
-            if any(cell.strip() for cell in cells):
-                place = f"{name}, line {reader.line_num}"
+            place = f"{name}, line {reader.line_num}"
+            problem = record.left_open(mark, len(header), reader.line_num)
+            if problem and problem.outcome == "rejected":
+                yield replace(problem, place=place)
+            elif any(cell.strip() for cell in cells):
+                if problem:
+                    yield replace(problem, place=place)
                 yield from _row(header, names, cells, place, template=template)
             elif cells:
-                yield Line(f"{name}, line {reader.line_num}", "rejected", "An empty row.")
+                yield Line(place, "rejected", "An empty row.")
+            record.lines.clear()
     except csv.Error as error:
         raise FeedError(f"{name}, line {reader.line_num}: {error}.") from error
+
+
+class _Record:
+    """The lines of a text, with those that the row now being read is made of."""
+
+    def __init__(self, text: str) -> None:
+        self.source = io.StringIO(text, newline="")
+        self.length = len(text)
+        self.lines: list[str] = []
+
+    def __iter__(self) -> _Record:
+        return self
+
+    def __next__(self) -> str:
+        line = next(self.source)
+        self.lines.append(line)
+        return line
+
+    def left_open(self, mark: str, columns: int, last: int) -> Line | None:
+        """A line about a quote that was not closed, where it took other rows for its own."""
+        first = last - len(self.lines) + 1
+        span = f"lines {first} to {last}" if first < last else f"line {last}"
+        if self.source.tell() == self.length and self._is_open(mark):
+            said = f"A quote is opened and never closed: {span} cannot be told apart as rows."
+            return Line("", "rejected", said, before=plain(self.lines[0].strip()))
+        if any(line.count(mark) >= max(columns - 1, 2) for line in self.lines[1:]):
+            said = f"One row over {span}: is a quote left open? They may be rows of their own."
+            return Line("", "noted", said, before=plain(self.lines[0].strip()))
+        return None
+
+    def _is_open(self, mark: str) -> bool:
+        """Whether a line added to the row would still be within its quotes."""
+        added = [*self.lines[:-1], self.lines[-1].rstrip("\r\n") + "\n", "added\n"]
+        return '"' in "".join(self.lines) and len(list(csv.reader(added, delimiter=mark))) == 1
 
 
 def _header(text: str, name: str) -> tuple[str, int]:

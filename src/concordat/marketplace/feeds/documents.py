@@ -88,8 +88,8 @@ def _items(data: Any, depth: int = 0) -> list[Any] | None:
         value = by_name.get(name)
         if isinstance(value, list) and not (name == "dataset" and _pointers_only(value)):
             return [*value, *_listed(by_name.get("service"))]
-        if isinstance(value, Mapping) and "@id" not in {*value} - {"title"}:
-            return [value]
+        if isinstance(value, Mapping) and set(value) != {"@id"}:
+            return [value, *_listed(by_name.get("service"))]
     if isinstance(graph := by_name.get("@graph"), list):
         return _of_graph(graph) or []
     for name in _WRAPPERS:
@@ -107,9 +107,23 @@ def _pointers_only(value: list[Any]) -> bool:
 
 
 def _of_graph(nodes: list[Any]) -> list[Any]:
-    """The datasets and services among the nodes of a graph."""
+    """The datasets and services among the nodes of a graph, and those nested in its catalogues."""
     wanted = {"dataset", "dataservice"}
-    return [n for n in nodes if isinstance(n, Mapping) and wanted & types(n)]
+    found: list[Any] = []
+    for node in nodes:
+        if isinstance(node, Mapping) and wanted & types(node):
+            found.append(node)
+        elif isinstance(node, Mapping) and "catalog" in types(node):
+            found += _nested(node)
+    return found
+
+
+def _nested(catalogue: Node) -> list[Any]:
+    """What a catalogue holds within itself; what it only points at stands elsewhere."""
+    by_name = {local(str(k)): v for k, v in catalogue.items()}
+    given = [by_name.get(name) for name in ("dataset", "service")]
+    each = [v for value in given for v in (value if isinstance(value, list) else [value])]
+    return [v for v in each if isinstance(v, Mapping) and set(v) != {"@id"}]
 
 
 def _is_one(data: Node, by_name: Mapping[str, Any]) -> bool:

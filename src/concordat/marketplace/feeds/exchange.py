@@ -16,7 +16,7 @@ from concordat.kernel.reference import codelist
 Problems = dict[str, list[str]]
 _ADDRESS: Final = re.compile(r"[A-Za-z][\w+.-]*:\S+|[\w.%/#?=&-]+")
 _EMAIL: Final = re.compile(r"\S+@[\S+.]+\S+")
-_MEDIA: Final = re.compile(
+MEDIA_TYPE: Final = re.compile(
     r"(application|audio|font|image|message|model|multipart|text|video)/[\w.+-]+", re.ASCII
 )
 _COMMON: Final = (
@@ -117,7 +117,7 @@ def _email(value: Any) -> str:
 
 
 def _media(value: Any) -> str:
-    right = isinstance(value, str) and _MEDIA.fullmatch(value)
+    right = isinstance(value, str) and MEDIA_TYPE.fullmatch(value)
     return "" if right else "Write an IANA media type, such as text/csv."
 
 

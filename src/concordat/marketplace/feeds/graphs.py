@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Final
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 
 # Relative addresses resolve against this, never against where the file happens to lie.
 _BASE: Final = "https://relative.invalid/"
+# It warns of each bad date with a traceback; our own report says it by its place.
+logging.getLogger("rdflib.term").setLevel(logging.ERROR)
 _LISTED: Final = frozenset({"distribution", "keyword", "theme", "creator"})
 
 

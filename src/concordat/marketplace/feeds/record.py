@@ -10,7 +10,8 @@ from datetime import date
 from typing import Any, Literal
 
 # Each row is used, merged, rejected or ignored, once; what was changed or is amiss comes besides.
-Outcome = Literal["used", "merged", "rejected", "ignored", "repaired", "noted"]
+# A file that could not be read at all is refused.
+Outcome = Literal["used", "merged", "rejected", "ignored", "repaired", "noted", "refused"]
 
 
 @dataclass(frozen=True)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any, Final
 
 from concordat.kernel.reference import codelist
 from concordat.marketplace.feeds import normalise
+from concordat.marketplace.feeds.exchange import MEDIA_TYPE
 from concordat.marketplace.feeds.names import NAMES, local
 from concordat.marketplace.feeds.record import (
     FeedDataset,
@@ -29,7 +29,6 @@ _UNITS: Final = {
     "kib": 1024,
     "mib": 2**20,
 }
-_MEDIA_TYPE: Final = re.compile(r"[a-z]{4,11}/[a-z0-9][a-z0-9.+-]{0,60}")
 MOST_TITLE: Final = 200
 MOST_TEXT: Final = 20_000
 MOST_FORMS: Final = 500
@@ -350,7 +349,8 @@ def _distribution(
     if label == "Other":
         label, media_type = normalise.format_of(row.text("media_type"), download or url)
         given = normalise.tidy(row.text("media_type"))
-        media_type = given if label == "Other" and _MEDIA_TYPE.fullmatch(given) else media_type
+        known = len(given) <= 127 and MEDIA_TYPE.fullmatch(given)
+        media_type = given if label == "Other" and known else media_type
     own = normalise.licence(row.text("licence"))
     title = normalise.tidy(row.text("filename") or (row.text("title") if nested else ""))
     text = normalise.words(row.text("description")) if nested else ""

@@ -13,6 +13,7 @@ from concordat.kernel.reference import codelist
 from concordat.kernel.search.document import Document, document_for
 from concordat.kernel.subject import Subject, SubjectQuerySet
 from concordat.kernel.text import check_line, check_text
+from concordat.marketplace.feeds.exchange import MEDIA_TYPE
 from concordat.marketplace.lifecycle import DATA_SERVICE, DATASET, DISTRIBUTION
 from concordat.marketplace.policy import Can
 from concordat.marketplace.rules.catalogue import dictionary_errors, list_errors
@@ -21,12 +22,34 @@ if TYPE_CHECKING:
     from concordat.kernel.access import Actor
 
 _DATE_HELP = "For example, 27 3 2026"
+# What a body that describes its own data must say; a harvested record says what its source said.
+_OWN = {
+    "contact_name": "Enter the name of a contact.",
+    "contact_email": "Enter the e-mail address of a contact.",
+    "modified_on": "Enter the date of the last change.",
+}
 
 
 def _code(name: str, default: str = "", *, blank: bool = False) -> models.CharField[str, str]:
     return models.CharField(
         max_length=64, choices=codelist(name).choices, default=default, blank=blank
     )
+
+
+def check_media_type(value: str) -> None:
+    """Validator: a media type as the UK Exchange Model writes it, such as text/csv."""
+    if not MEDIA_TYPE.fullmatch(value):
+        raise ValidationError("Write an IANA media type, such as text/csv.")
+
+
+def _refuse_double(row: models.Model, message: str, **same: Any) -> None:
+    """Refuse a row where another has the same values.
+
+    Django asks the database whether a constraint's condition holds before it asks for such a row,
+    which took two fifths of the time of a harvest.
+    """
+    if type(row)._default_manager.filter(**same).exclude(pk=row.pk).exists():
+        raise ValidationError(message)
 
 
 class Resource(Record):
@@ -45,8 +68,8 @@ class Resource(Record):
     description = models.TextField(max_length=20_000, validators=[check_text])
     keywords = models.JSONField(default=list, blank=True)
     themes = models.JSONField(default=list, blank=True)
-    contact_name = models.CharField(max_length=150, validators=[check_line])
-    contact_email = models.EmailField()
+    contact_name = models.CharField(max_length=150, blank=True, validators=[check_line])
+    contact_email = models.EmailField(blank=True)
     creators = models.ManyToManyField("kernel.Organisation", related_name="+", blank=True)
     release = models.CharField(
         max_length=50,
@@ -57,7 +80,7 @@ class Resource(Record):
     )
     created_on = models.DateField(null=True, blank=True, help_text=_DATE_HELP)
     issued_on = models.DateField(null=True, blank=True, help_text=_DATE_HELP)
-    modified_on = models.DateField(help_text=_DATE_HELP)
+    modified_on = models.DateField(null=True, blank=True, help_text=_DATE_HELP)
     licence = _code("licences", "OGL-UK-3.0")
     access_rights = _code("access_rights", "INTERNAL")
     security_classification = _code("security_classifications", "OFFICIAL")
@@ -88,15 +111,25 @@ class Resource(Record):
         abstract = True
 
     def clean(self) -> None:
-        """Lists hold short plain lines; a dataset is dated in order."""
+        """Lists hold short plain lines; a dataset is dated in order, and somebody made it."""
         errors: dict[str, list[str]] = {}
+        if not self.source:
+            errors = {name: [text] for name, text in _OWN.items() if not getattr(self, name)}
         for name in ("alternative_titles", "keywords", "themes", "related"):
             if found := list_errors(getattr(self, name)):
                 errors[name] = found
         if self.created_on and self.modified_on and self.created_on > self.modified_on:
             errors["modified_on"] = ["This must be the same as or after the date it was created."]
+        if self.pk and self.status in ("in_review", "published") and not self.creators.exists():
+            errors["creators"] = ["Name at least one organisation that created it."]
         if errors:
             raise ValidationError(errors)
+
+    def validate_constraints(self, exclude: Any = None) -> None:
+        """The source's own id is one record's: as the constraint says, with one query, not two."""
+        if self.source:
+            message = "This source already has a record of that identifier."
+            _refuse_double(self, message, source=self.source, source_id=self.source_id)
 
     def facets(self) -> dict[str, tuple[str, ...]]:
         """What search narrows by."""
@@ -210,6 +243,9 @@ class DistributionQuerySet(SubjectQuerySet):
         return self.filter(status="listed")
 
 
+_NAMED_TWICE = "This dataset already has a distribution so named."
+
+
 class Distribution(Subject):
     """One form in which a dataset can be had; a stored table may stand behind it."""
 
@@ -223,7 +259,7 @@ class Distribution(Subject):
     title = models.CharField(max_length=200, validators=[check_line])
     description = models.TextField(max_length=4096, blank=True, validators=[check_text])
     format = models.CharField(max_length=64, blank=True, validators=[check_line])
-    media_type = models.CharField(max_length=127, default="text/csv", validators=[check_line])
+    media_type = models.CharField(max_length=127, default="text/csv", validators=[check_media_type])
     licence = _code("licences", "OGL-UK-3.0")
     access_url = models.URLField(max_length=2000, blank=True)
     download_url = models.URLField(max_length=2000, blank=True)
@@ -246,7 +282,7 @@ class Distribution(Subject):
                 fields=["dataset", "identifier"],
                 condition=models.Q(status="listed"),
                 name="distribution_identifier_once",
-                violation_error_message="This dataset already has a distribution so named.",
+                violation_error_message=_NAMED_TWICE,
             )
         ]
 
@@ -262,6 +298,12 @@ class Distribution(Subject):
     def visibility(self) -> int:
         """That of the dataset."""
         return self.dataset.visibility
+
+    def validate_constraints(self, exclude: Any = None) -> None:
+        """Among what is listed, each has an identifier of its own."""
+        if self.status == "listed":
+            named = {"dataset": self.dataset_id, "identifier": self.identifier}
+            _refuse_double(self, _NAMED_TWICE, **named, status="listed")
 
     def clean(self) -> None:
         """A table behind a distribution belongs to the same body."""

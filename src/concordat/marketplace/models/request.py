@@ -116,6 +116,7 @@ class ShareRequest(Record):
             "benefit": "Say who benefits and how.",
             "data_types": "Say whether the data is personal.",
             "legal_power": "Name the power that lets you ask for this.",
+            "legal_gateway": "Choose the legal gateway, or say that none is needed.",
             "columns": "Name at least one column.",
             "starts_on": "Say when you need it from.",
             "ends_on": "Say when you will stop using it.",

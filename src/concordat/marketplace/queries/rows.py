@@ -8,6 +8,7 @@ from concordat.kernel.reference import codelist
 from concordat.marketplace.models import Agreement, DataService, Dataset, ShareRequest
 
 Row = tuple[str, Any]
+_NONE = "Not given"  # a harvested record says no more than its source does
 
 
 def _resource_rows(found: Dataset | DataService) -> list[Row]:
@@ -17,10 +18,10 @@ def _resource_rows(found: Dataset | DataService) -> list[Row]:
         ("Description", found.description),
         ("Keywords", found.keywords),
         ("Themes", [codelist("themes").label(t) for t in found.themes]),
-        ("Contact", f"{found.contact_name}, {found.contact_email}"),
+        ("Contact", ", ".join(filter(None, (found.contact_name, found.contact_email))) or _NONE),
         ("Version", found.release),
         ("Issued", found.issued_on),
-        ("Modified", found.modified_on),
+        ("Modified", found.modified_on or _NONE),
         ("Licence", codelist("licences").label(found.licence)),
         ("Who may have it", codelist("access_rights").label(found.access_rights)),
         ("Classification", found.get_security_classification_display()),

@@ -15,7 +15,7 @@ from concordat.kernel.access import PUBLIC, SYSTEM
 from concordat.kernel.audit.models import Entry
 from concordat.marketplace.actions import harvest
 from concordat.marketplace.feeds import FeedDataset, FeedError, FeedService, Line, normalise, read
-from concordat.marketplace.models import DataService, Dataset, Distribution
+from concordat.marketplace.models import DataService, Dataset
 
 API = "https://moray.example/api"
 CSV = """Title,Owner,PageURL,AssetURL,DateUpdated,FileType,License,Description
@@ -201,21 +201,6 @@ def test_one_bad_dataset_does_not_cost_the_others(cast, tmp_path):
     run = harvest(SYSTEM, "moray", [good, bad])
     assert (run.counts["datasets made"], run.counts["datasets refused"]) == (1, 1)
     assert "hidden character" in run.lines[-1].message
-
-
-def test_the_real_catalogue_comes_in_with_every_one_of_its_rows(cast, shared):
-    folder = shared / "marketplace" / "scottish-catalogue" / "data"
-    counted: Counter[str] = Counter()
-    for path in sorted(folder.rglob("*.csv"))[:6]:
-        run = harvest(SYSTEM, path.stem.lower()[:60], read(path))
-        counted += run.counts
-        assert run.counts["datasets refused"] == 0
-    total = sum(counted[f"rows {outcome}"] for outcome in ("used", "merged", "rejected"))
-    assert total == sum(
-        len(list(csv.DictReader(p.open(encoding="utf-8-sig"))))
-        for p in sorted(folder.rglob("*.csv"))[:6]
-    )
-    assert Distribution.objects.count() == counted["distributions made"]
 
 
 def test_every_row_of_the_real_catalogue_is_read(shared):

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import json
 import re
 import sys
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from concordat.kernel.access import SYSTEM
+from concordat.kernel.doors.exports import defused
+from concordat.kernel.text import check_line, tidy
 from concordat.marketplace.actions import harvest
-from concordat.marketplace.feeds import FeedError, Line, read
+from concordat.marketplace.feeds import FeedError, Line, read, read_all
 
 _SUFFIXES = {
     ".csv",
@@ -48,22 +53,20 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="Say the counts as JSON")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Each file is a source of its own; a file that cannot be read stops none of the others."""
-        files = _files(options["path"])
+        """One harvest a source, over all its files; a file that cannot be read stops no other."""
+        root = options["path"]
+        files = _files(root)
+        publisher = _line(options["publisher"], "--publisher", 255)
+        named = _line(options["source"], "--source", 64)
+        sources = {named: files} if named else _sources(files, root)
         counts: Counter[str] = Counter()
         lines: list[Line] = []
-        for path in files:
-            source = options["source"] or _source(path, options["path"])
+        for source, paths in sources.items():
+            found = read(files[0], publisher) if len(files) == 1 else read_all(paths, publisher)
             try:
-                run = harvest(
-                    SYSTEM, source, read(path, options["publisher"]), self._progress(path.name)
-                )
+                run = harvest(SYSTEM, source, found, self._progress(source))
             except FeedError as error:
-                if len(files) == 1:
-                    raise CommandError(str(error)) from error
-                counts["files refused"] += 1
-                lines.append(Line(path.name, "rejected", str(error)))
-                continue
+                raise CommandError(_shown(str(error))) from error
             counts += run.counts
             lines += run.lines
         if options["report"]:
@@ -71,7 +74,8 @@ class Command(BaseCommand):
         self._say(counts, as_json=options["json"])
 
     def _progress(self, name: str) -> Any:
-        return lambda done: self.stderr.write(f"\r{name}: {done:,} datasets ", ending="")
+        shown = _shown(name)
+        return lambda done: self.stderr.write(f"\r{shown}: {done:,} datasets ", ending="")
 
     def _say(self, counts: Counter[str], *, as_json: bool) -> None:
         self.stderr.write("")
@@ -93,14 +97,47 @@ def _files(path: Path) -> list[Path]:
     return found
 
 
-def _source(path: Path, root: Path) -> str:
-    name = path.relative_to(root).as_posix() if root.is_dir() else path.name
-    return re.sub(r"[^a-z0-9]+", "-", name.casefold()).strip("-")[:64]
+def _line(given: str, option: str, most: int) -> str:
+    """What an option says, as one line. Raises CommandError for what no name may hold."""
+    text = tidy(given)
+    try:
+        check_line(text)
+    except ValidationError as error:
+        raise CommandError(f"{option}: {' '.join(error.messages)}") from error
+    if len(text) > most:
+        raise CommandError(f"{option}: use {most} characters or fewer.")
+    return text
+
+
+def _sources(files: Iterable[Path], root: Path) -> dict[str, list[Path]]:
+    """Each file a source of its own, under a name that no other file has."""
+    made: dict[str, list[Path]] = {}
+    for path in files:
+        name = path.relative_to(root).as_posix() if root.is_dir() else path.name
+        slug = re.sub(r"[^a-z0-9]+", "-", name.casefold()).strip("-")[:64]
+        if slug in made:
+            told = hashlib.sha256(name.encode("utf-8", "surrogateescape")).hexdigest()[:7]
+            slug = f"{slug[:56]}-{told}"
+        made[slug] = [path]
+    return made
+
+
+def _shown(text: str) -> str:
+    """Text that any terminal and file can take: a file's name may hold half a character."""
+    return text.encode("utf-8", "backslashreplace").decode()
 
 
 def _write(target: Path, lines: list[Line]) -> None:
-    opened = sys.stdout if str(target) == "-" else target.open("w", encoding="utf-8", newline="")
-    with opened as out:
-        writer = csv.DictWriter(out, ["place", "outcome", "message", "field", "before"])
-        writer.writeheader()
-        writer.writerows(asdict(line) for line in lines)
+    if str(target) == "-":
+        _write_to(sys.stdout, lines)
+        return
+    with target.open("w", encoding="utf-8", errors="backslashreplace", newline="") as out:
+        _write_to(out, lines)
+
+
+def _write_to(out: Any, lines: list[Line]) -> None:
+    """The report as CSV that no spreadsheet will run."""
+    writer = csv.writer(out)
+    writer.writerow(["place", "outcome", "message", "field", "before"])
+    for line in lines:
+        writer.writerow([defused(_shown(cell)) for cell in asdict(line).values()])
