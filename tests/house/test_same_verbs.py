@@ -16,6 +16,7 @@ from tests.script import Script, script
 # Verbs that have their own door, and which.
 ELSEWHERE = {
     "distribution": "a part of its dataset, added on the dataset's page",
+    "upload": "a file on its way to the data plane: kept and let go by a table's load",
     "table": "the data plane: loaded by a file on its page",
     "table_version": "the data plane: one load of a table",
     "share": "opened and closed by an agreement",

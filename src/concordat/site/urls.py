@@ -8,7 +8,7 @@ from django.views.generic import RedirectView
 
 from concordat.kernel.pages import urls as pages
 from concordat.marketplace import urls as marketplace
-from concordat.site import health, statements
+from concordat.site import health, public, views
 from concordat.site.api import api
 from concordat.tables import urls as tables
 
@@ -21,9 +21,9 @@ PUBLIC: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz),
     path("readyz", health.readyz),
     path("metrics", health.metrics),
-    path("accessibility", statements.accessibility),
-    path("privacy", statements.privacy),
-    path("cookies", statements.cookies),
+    path("accessibility", public.accessibility),
+    path("privacy", public.privacy),
+    path("cookies", public.cookies),
     path("", include(pages.public_urls)),
     path("", include(marketplace.public_urls)),
 ]
@@ -36,7 +36,7 @@ INSIDE: list[URLPattern | URLResolver] = [
     path("sharing/", include(tables.sharing_urls)),
     path("api/v1/", include(tables.api_urls)),
     path("api/v1/", api.urls),
-    path("sign-out", statements.sign_out, name="sign-out"),
+    path("sign-out", views.sign_out, name="sign-out"),
 ]
 if settings.ENV.demo:
     INSIDE.append(path("", include("concordat.demo.urls")))
