@@ -67,8 +67,8 @@ def test(options: list[str]) -> int:
     notes.write_text("", encoding="utf-8")
     env = environment(CONCORDAT_TEST_NOTES=str(notes))
     pytest = [*MODULE, "pytest", "-q", "-n", "2", "--dist", "worksteal"]
-    # The house reads files and the browser sees pages: no database makes a difference there.
-    on_pg = ["--db", "pg", "-m", "not browser", "--ignore=tests/house"]
+    # Files read and pages seen in a browser: no database makes a difference there.
+    on_pg = ["--db", "pg", "-m", "not browser and not files"]
     statuses = []
     for title, command in (
         ("SQLite, with the browser", pytest),

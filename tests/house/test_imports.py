@@ -5,6 +5,9 @@ from __future__ import annotations
 from graphlib import CycleError, TopologicalSorter
 
 import grimp
+import pytest
+
+pytestmark = pytest.mark.files
 
 
 def test_there_are_no_import_circles():

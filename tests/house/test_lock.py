@@ -10,6 +10,8 @@ import pytest
 
 from tests.house.tree import ROOT
 
+pytestmark = pytest.mark.files
+
 HOSTS = {"pypi.org", "files.pythonhosted.org"}
 FORBIDDEN = {
     "govuk-frontend-django": "can show one person's page to another under threads",

@@ -8,6 +8,8 @@ import pytest
 
 from tests.house.tree import ROOT, python_files, tracked
 
+pytestmark = pytest.mark.files
+
 EMPTY_NAMES = {"base", "common", "core", "helper", "helpers", "lib", "manager", "managers", "misc"}
 EMPTY_NAMES |= {"service", "services", "signals", "shared", "stuff", "tools", "util", "utils"}
 # Files fetched whole from elsewhere; VENDORED.md beside them says which.

@@ -5,8 +5,12 @@ from __future__ import annotations
 import ast
 import importlib
 
+import pytest
+
 from concordat.kernel.access.roles import all_permissions, all_roles, roles_with
 from tests.house.tree import parsed, python_files
+
+pytestmark = pytest.mark.files
 
 
 def _source(*, policies: bool):

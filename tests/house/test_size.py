@@ -5,7 +5,11 @@ from __future__ import annotations
 import subprocess
 import sys
 
+import pytest
+
 from tests.house.tree import ROOT, functions, python_files
+
+pytestmark = pytest.mark.files
 
 FILE, FUNCTION, COMPLEXITY = 400, 40, 10
 

@@ -9,6 +9,8 @@ from django.template import engines
 
 from tests.house.tree import ROOT, tracked
 
+pytestmark = pytest.mark.files
+
 TEMPLATES = [p for p in tracked() if "templates" in p.parts and p.suffix in {".html", ".txt"}]
 REFUSED = {
     "a script of its own": re.compile(r"<script(?![^>]*\bsrc=)", re.I),

@@ -9,8 +9,14 @@ import pytest
 
 from tests.house.tree import ROOT, functions, parsed, python_files
 
+pytestmark = pytest.mark.files
+
 WRITERS = {"save", "delete", "bulk_create", "bulk_update", "get_or_create", "update_or_create"}
-WRITERS |= {"asave", "adelete", "acreate", "abulk_create", "aupdate", "aget_or_create"}
+WRITERS |= {f"a{verb}" for verb in WRITERS} | {"acreate", "aupdate", "save_base", "_raw_delete"}
+# A relation to many is written through the row: `row.creators.add(…)`; a plain set has one name.
+RELATIONS = {"add", "clear", "set", "create", "remove"}
+SQL = {"execute", "executemany"}
+NO_RELATION = {"self.stopping"}  # the worker's own event
 KERNEL = PurePath("src/concordat/kernel")
 DEEDS = (KERNEL / "deeds", KERNEL / "audit")
 
@@ -26,6 +32,7 @@ INFRASTRUCTURE = {
     "src/concordat/kernel/notices/tell.py": "notices, the shadows of deeds",
     "src/concordat/kernel/notices/post.py": "when a notice was posted",
     "src/concordat/demo/play.py": "a tree of bodies as it stood before the platform began",
+    "src/concordat/site/health.py": "a SELECT that asks whether the database answers",
     "src/concordat/site/archive.py": "restore: rows return as they were, entries and all",
 }
 
@@ -33,17 +40,20 @@ INFRASTRUCTURE = {
 def _writes(node: ast.AST) -> bool:
     """Whether a call is one of the database's verbs.
 
-    `create` and `update` are other things' verbs too: a table is written by `….objects.create`,
-    and by an `update` that is told its columns by name alone, as a dictionary's hardly ever is.
+    Several are other things' verbs too: a table is written by `….objects.create`, by a relation's
+    `row.creators.add`, by SQL through a `cursor` (DuckDB's connections are the data plane), and by
+    an `update` that is told its columns by name alone, as a dictionary's hardly ever is.
     """
     if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
         return False
     verb, receiver = node.func.attr, ast.unparse(node.func.value)
-    if verb == "create":
-        return "objects" in receiver or "manager" in receiver
+    if verb in RELATIONS:
+        return isinstance(node.func.value, ast.Attribute) and receiver not in NO_RELATION
+    if verb in SQL:
+        return "cursor" in receiver
     if verb == "update":
         queries = ("objects", "filter(", "exclude(", "manager")
-        named = bool(node.keywords) and not node.args and all(k.arg for k in node.keywords)
+        named = bool(node.keywords) and not node.args
         return any(word in receiver for word in queries) or (
             named and not receiver.endswith(("globals", "filters"))
         )
@@ -63,6 +73,35 @@ def _writers() -> dict[str, list[int]]:
 def test_nothing_writes_but_the_deeds_and_what_is_named_here():
     strangers = {path: lines for path, lines in _writers().items() if path not in INFRASTRUCTURE}
     assert not strangers, "write through act() or act_many(), or say here why it is no deed"
+
+
+WRITING = (
+    "rows.update(**values)",
+    "rows.update(status='x')",
+    "found.creators.add(body)",
+    "found.creators.set([])",
+    "found.creators.clear()",
+    "found.tables.create(name='x')",
+    "cursor.execute('DELETE FROM t')",
+    "connection.cursor().executemany(sql, rows)",
+    "row.save_base(raw=True)",
+    "rows._raw_delete('default')",
+    "await rows.abulk_update(found, ['status'])",
+    "await rows.aupdate_or_create(pk=1)",
+    "Dataset.objects.create(title='x')",
+    "row.delete()",
+)
+READING = ("seen.add(name)", "values.update(other)", "connection.execute('SELECT 1')")
+
+
+@pytest.mark.parametrize("code", WRITING)
+def test_each_way_of_writing_is_known(code):
+    assert any(_writes(node) for node in ast.walk(ast.parse(code)))
+
+
+@pytest.mark.parametrize("code", READING)
+def test_what_only_looks_like_writing_is_let_be(code):
+    assert not any(_writes(node) for node in ast.walk(ast.parse(code)))
 
 
 @pytest.mark.parametrize("path", INFRASTRUCTURE)
@@ -90,6 +129,38 @@ def test_every_action_begins_with_the_actor():
         if [a.arg for a in (f.args.posonlyargs + f.args.args)[:1]] != ["actor"]
     ]
     assert not wrong
+
+
+# In a room of reads without being a read: what it is.
+NO_READ = {
+    "actor_for": "makes the actor",
+    "opened": "the content of an upload that `upload` let the actor have",
+    "rolled_up": "ids from ids; the rows are read by their own query",
+    "like": "narrows rows that begin with an actor",
+    "dataset_rows": "the labels and values of a record already read",
+    "service_rows": "the labels and values of a record already read",
+    "request_rows": "the labels and values of a record already read",
+    "register_rows": "the labels and values of a record already read",
+}
+
+
+def _queries():
+    for path in python_files(tests=False):
+        if path.parts[0] == "src" and ("queries" in path.parts or path.stem == "queries"):
+            for node in parsed(path).body:
+                if isinstance(node, ast.FunctionDef) and not node.name.startswith("_"):
+                    yield path, node
+
+
+def _begins_with_the_actor(function: ast.FunctionDef) -> bool:
+    given = function.args.posonlyargs + function.args.args
+    return given[:1] != [] and given[0].arg == "actor" and len(function.args.defaults) < len(given)
+
+
+def test_every_query_begins_with_the_actor_and_supposes_none():
+    wrong = {f.name: str(path) for path, f in _queries() if not _begins_with_the_actor(f)}
+    assert not {name: path for name, path in wrong.items() if name not in NO_READ}
+    assert not set(NO_READ) - set(wrong), "take the line away"
 
 
 def _calls(function: ast.AST) -> set[str]:

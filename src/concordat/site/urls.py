@@ -8,7 +8,7 @@ from django.views.generic import RedirectView
 
 from concordat.kernel.pages import urls as pages
 from concordat.marketplace import urls as marketplace
-from concordat.site import health, statements
+from concordat.site import health, public, views
 from concordat.site.api import api
 from concordat.tables import urls as tables
 
@@ -21,9 +21,9 @@ PUBLIC: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz),
     path("readyz", health.readyz),
     path("metrics", health.metrics),
-    path("accessibility", statements.accessibility),
-    path("privacy", statements.privacy),
-    path("cookies", statements.cookies),
+    path("accessibility", public.accessibility),
+    path("privacy", public.privacy),
+    path("cookies", public.cookies),
     path("", include(pages.public_urls)),
     path("", include(marketplace.public_urls)),
 ]
@@ -36,7 +36,7 @@ INSIDE: list[URLPattern | URLResolver] = [
     path("sharing/", include(tables.sharing_urls)),
     path("api/v1/", include(tables.api_urls)),
     path("api/v1/", api.urls),
-    path("sign-out", statements.sign_out, name="sign-out"),
+    path("sign-out", views.sign_out, name="sign-out"),
 ]
 if settings.ENV.demo:
     INSIDE.append(path("", include("concordat.demo.urls")))
@@ -45,7 +45,7 @@ else:
         path("sign-in", RedirectView.as_view(pattern_name="account_login", query_string=True))
     )
 # An account's address says whose it is: it is changed by whoever administers the body, not here.
-INSIDE += [path(f"sign-in/{closed}", statements.closed) for closed in ("email/", "signup/")]
+INSIDE += [path(f"sign-in/{closed}", views.closed) for closed in ("email/", "signup/")]
 INSIDE.append(path("sign-in/", include("allauth.urls")))
 
 urlpatterns = PUBLIC if settings.ENV.face == "public" else [*PUBLIC, *INSIDE]

@@ -7,14 +7,13 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Exists, Max, OuterRef
 from django.utils import timezone
 
 from concordat.kernel.audit import merkle
 from concordat.kernel.audit.archive import FIRST, seal_hash
 from concordat.kernel.audit.log import exclusive, sequence
-from concordat.kernel.audit.models import Entry, Leaf, Seal, Tile
-from concordat.kernel.lifecycle import Visibility
+from concordat.kernel.audit.models import Entry, EntryQuerySet, Leaf, Seal, Tile
 
 _BATCH: Final = 2000
 
@@ -93,8 +92,12 @@ def seal_lines() -> Iterator[str]:
         yield json.dumps(seal_data(found), separators=(",", ":")) + "\n"
 
 
-def day_lines(day: str) -> Iterator[str]:
-    """`days/<day>.jsonl`, line by line: the leaves that the seals of that day added."""
+def day_lines(day: str, known: EntryQuerySet | None = None) -> Iterator[str]:
+    """`days/<day>.jsonl`, line by line: the leaves that the seals of that day added.
+
+    `known` are the entries whose body may be read; without it, those that were public when made.
+    """
+    known = Entry.objects.public() if known is None else known
     seals = Seal.objects.filter(date=day).order_by("number")
     first, last = seals.first(), seals.last()
     if first is None or last is None:
@@ -102,6 +105,7 @@ def day_lines(day: str) -> Iterator[str]:
     before = Seal.objects.filter(number=first.number - 1).first()
     leaves = (
         Leaf.objects.filter(position__gte=before.size if before else 0, position__lt=last.size)
+        .annotate(shown=Exists(known.filter(pk=OuterRef("entry_id"))))
         .select_related("entry")
         .order_by("position")
     )
@@ -110,9 +114,9 @@ def day_lines(day: str) -> Iterator[str]:
 
 
 def leaf_data(leaf: Leaf) -> dict[str, Any]:
-    """A leaf as the public files hold it: the body only where the entry is public."""
+    """A leaf, with `shown` told, as the public files hold it: the body only where it is shown."""
     data: dict[str, Any] = {"position": leaf.position, "commitment": bytes(leaf.commitment).hex()}
-    if leaf.entry.visibility == Visibility.PUBLIC and leaf.entry.body:
+    if leaf.shown and leaf.entry.body:  # type: ignore[attr-defined]
         data |= {"salt": bytes(leaf.entry.salt).hex(), "body": leaf.entry.body}
     return data
 

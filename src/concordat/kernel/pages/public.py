@@ -12,7 +12,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
 from concordat.kernel.access import PUBLIC, Actor
-from concordat.kernel.audit.models import Entry, Seal
+from concordat.kernel.audit.models import Seal
 from concordat.kernel.audit.sealing import (
     consistency_between,
     day_lines,
@@ -21,9 +21,9 @@ from concordat.kernel.audit.sealing import (
 )
 from concordat.kernel.doors.exports import download
 from concordat.kernel.doors.tables import Column, Table
-from concordat.kernel.lifecycle import Visibility
 from concordat.kernel.organisations import queries
 from concordat.kernel.organisations.models import Organisation
+from concordat.kernel.publication.history import public_entries
 from concordat.kernel.publication.models import record_kinds
 from concordat.kernel.refusals import NotVisible
 from concordat.kernel.search.index import FACETS
@@ -198,12 +198,14 @@ def day(request: HttpRequest, date: str) -> StreamingHttpResponse:
     """`days/<date>.jsonl`."""
     if not Seal.objects.filter(date=date).exists():
         raise NotVisible
-    return StreamingHttpResponse(day_lines(date), content_type="application/x-ndjson")
+    return StreamingHttpResponse(
+        day_lines(date, public_entries()), content_type="application/x-ndjson"
+    )
 
 
 def day_page(request: HttpRequest, date: str) -> HttpResponseBase:
     """The public entries of a day."""
-    found = Entry.objects.public().filter(at__date=date).order_by("-id")
+    found = public_entries().filter(at__date=date).order_by("-id")
     columns = [
         Column("at", "When", sort="at"),
         Column("name", "What", sort="name"),
@@ -216,7 +218,7 @@ def day_page(request: HttpRequest, date: str) -> HttpResponseBase:
 
 def record(request: HttpRequest, reference: str) -> HttpResponse:
     """The public entries about one record, each with its proof."""
-    found = list(Entry.objects.public().filter(reference=reference).order_by("id")[:200])
+    found = list(public_entries().filter(reference=reference).order_by("id")[:200])
     if not found:
         raise NotVisible
     context = {"title": f"Audit log of {reference}", "entries": found, "reference": reference}
@@ -225,8 +227,8 @@ def record(request: HttpRequest, reference: str) -> HttpResponse:
 
 def proof(request: HttpRequest, entry: int) -> JsonResponse:
     """The inclusion proof of a public entry."""
-    found = Entry.objects.public().filter(pk=entry).first() if entry < 2**63 else None
-    made = proof_of(found, open_body=found.visibility == Visibility.PUBLIC) if found else None
+    found = public_entries().filter(pk=entry).first() if entry < 2**63 else None
+    made = proof_of(found, open_body=True) if found else None
     if made is None:
         raise NotVisible("There is no such public entry under a seal yet.")
     return JsonResponse(made)

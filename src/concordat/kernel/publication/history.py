@@ -4,11 +4,28 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from concordat.kernel.audit.models import Entry, EntryQuerySet
 from concordat.kernel.lifecycle import Visibility
+from concordat.kernel.publication.models import Record, record_kinds, subject_kinds
 
 if TYPE_CHECKING:
     from concordat.kernel.access import Actor
-    from concordat.kernel.publication.models import Record
+
+
+def public_entries() -> EntryQuerySet:
+    """The entries whose body anyone may read now: none about what was withdrawn since.
+
+    Its commitments stay in the log and every proof stands; the words are what is closed.
+    """
+    found = Entry.objects.public()
+    for kind, model in record_kinds().items():
+        closed = model._base_manager.exclude(visibility=Visibility.PUBLIC)
+        found = found.exclude(kind=kind, subject_id__in=closed.values("pk"))
+    for kind, part in subject_kinds().items():
+        if whole := part.INDEXED_WITH:
+            closed = part._base_manager.exclude(**{f"{whole}__visibility": Visibility.PUBLIC})
+            found = found.exclude(kind=kind, subject_id__in=closed.values("pk"))
+    return found
 
 
 def floor(actor: Actor, record: Record) -> Visibility:

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from concordat.kernel.access import SYSTEM, Actor
 from concordat.kernel.deeds import act
-from concordat.kernel.refusals import NotAllowed
+from concordat.kernel.refusals import NotAllowed, NotSignedIn
 from concordat.marketplace.lifecycle import AGREEMENT
 from concordat.marketplace.models import Agreement, ShareRequest
 from concordat.marketplace.rules.document import Terms, agreement_html
@@ -117,6 +117,8 @@ def countersign(
 
 
 def _person(actor: Actor) -> int:
+    if actor.kind == "public":
+        raise NotSignedIn
     if actor.kind != "person" or actor.id is None:
         raise NotAllowed("An agreement is signed by a person.", "Sign in and sign it yourself.")
     return actor.id

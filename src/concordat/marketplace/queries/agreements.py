@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db.models import Q, QuerySet
 
-from concordat.kernel.access import PUBLIC, Actor
+from concordat.kernel.access import Actor
 from concordat.kernel.refusals import NotVisible
 from concordat.marketplace.models import Agreement
 from concordat.marketplace.policy import Can
@@ -50,7 +50,7 @@ def agreement(actor: Actor, reference: str) -> Agreement:
     return found
 
 
-def register(actor: Actor = PUBLIC) -> QuerySet[Agreement]:
+def register(actor: Actor) -> QuerySet[Agreement]:
     """The public register of data uses: every agreement that came into force, newest first."""
     return (
         Agreement.objects.visible_to(actor)

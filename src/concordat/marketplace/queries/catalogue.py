@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 
 from concordat.kernel.access import Actor
 from concordat.kernel.deeds.act import offered
@@ -12,6 +12,7 @@ from concordat.kernel.organisations.models import Organisation
 from concordat.kernel.refusals import NotVisible
 from concordat.marketplace.models import DataService, Dataset, Distribution
 from concordat.marketplace.policy import Can
+from concordat.tables.queries import tables
 
 
 def datasets(actor: Actor) -> QuerySet[Dataset]:
@@ -86,6 +87,10 @@ def stored_columns(actor: Actor, found: Dataset) -> list[dict[str, Any]]:
 
 
 def all_distributions(actor: Actor, dataset: str | None = None) -> QuerySet[Distribution]:
-    """The listed distributions of every dataset the actor may see, or of the one so referred to."""
-    found = Distribution.objects.visible_to(actor).listed().select_related("dataset", "table")
+    """The listed distributions of every dataset the actor may see, or of the one so referred to.
+
+    The stored table behind one is there only where the actor may see that too.
+    """
+    found = Distribution.objects.visible_to(actor).listed().select_related("dataset")
+    found = found.prefetch_related(Prefetch("table", tables(actor)))
     return found.filter(dataset__reference=dataset) if dataset else found

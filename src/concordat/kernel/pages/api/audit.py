@@ -14,6 +14,7 @@ from concordat.kernel.doors.paging import ListQuery, page_of
 from concordat.kernel.doors.records import Event, event, known_entries
 from concordat.kernel.doors.resources import refuse_unknown
 from concordat.kernel.pages.schemas import audit as schemas
+from concordat.kernel.publication.history import public_entries
 from concordat.kernel.publication.models import Record, find_record
 from concordat.kernel.refusals import NotVisible
 
@@ -39,7 +40,7 @@ def _known(actor: Actor, record: Record | None, reference: str) -> tuple[QuerySe
     """(the entries to show, whether with names and notes). Raises NotVisible."""
     if record is not None:
         return known_entries(actor, record)
-    public = Entry.objects.public()
+    public = public_entries()
     if not reference:
         return public, False
     rows = public.filter(reference=reference)
@@ -49,7 +50,7 @@ def _known(actor: Actor, record: Record | None, reference: str) -> tuple[QuerySe
 
 
 def _bare(entry: Entry) -> Event:
-    """An entry about something that is no record, or not one that the asker may see now."""
+    """An entry about something that is no record, or one whose history is not asked for."""
     verb = entry.name.partition(":")[2].replace("_", " ").capitalize()
     return Event(verb, entry.at, str(entry.body.get("organisation", "")))
 

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
-
-from concordat.kernel.refusals import NotVisible
+from django.shortcuts import render
 
 
 def accessibility(request: HttpRequest) -> HttpResponse:
@@ -22,16 +19,3 @@ def privacy(request: HttpRequest) -> HttpResponse:
 def cookies(request: HttpRequest) -> HttpResponse:
     """Which cookies there are."""
     return render(request, "site/cookies.html", {"title": "Cookies"})
-
-
-def sign_out(request: HttpRequest) -> HttpResponse:
-    """End the session; a GET asks first, so that no other page can do it."""
-    if request.method == "POST":
-        logout(request)
-        return redirect("/")
-    return render(request, "site/sign_out.html", {"title": "Sign out"})
-
-
-def closed(request: HttpRequest) -> HttpResponse:
-    """A page of the sign-in library that this site does not offer."""
-    raise NotVisible

@@ -1,0 +1,150 @@
+"""A world with a record of each kind at each visibility, and what each reader may know of it.
+
+The oracle says the rule again in a few lines and other words.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from concordat.kernel.access import PUBLIC, Actor, holds
+from concordat.kernel.audit.sealing import seal
+from concordat.kernel.lifecycle import Visibility
+from concordat.kernel.publication.models import Record
+from concordat.kernel.publication.reference import make
+from concordat.kernel.search.follow import rebuild
+from concordat.marketplace import actions
+from concordat.marketplace.models import Agreement
+from concordat.tables.models import Share
+from tests.cast import DATASET, Cast, agreed, published_dataset, request_values
+
+SERVICE = {name: DATASET[name] for name in DATASET} | {"endpoint_description": "https://a.example"}
+
+
+def actor_of(cast: Cast, who: str) -> Actor:
+    return PUBLIC if who == "public" else getattr(cast, who)
+
+
+def seen(actor: Actor, record: Any) -> bool:
+    """Who may know of a record, in other words."""
+    held = {body for role, body in actor.grants if holds(role, record.SEE)}
+    if record.visibility == Visibility.PUBLIC or record.owner_id in held:
+        return True
+    if record.visibility >= Visibility.GOVERNMENT and actor.government:
+        return True
+    if record.visibility >= Visibility.PARTNERS and actor.signed_in:
+        return True
+    return record.visibility >= Visibility.PARTIES and on_a_side(actor, record)
+
+
+def on_a_side(actor: Actor, record: Any) -> bool:
+    """Whether the actor stands on a side of a record."""
+    held = {body for role, body in actor.grants if holds(role, record.SEE)}
+    return bool({getattr(record, f"{name}_id") for name in record.SIDES.values()} & held)
+
+
+def may_read(actor: Actor, record: Any) -> bool:
+    """Who reads the whole of a record: the text of an agreement is for its sides alone."""
+    whole = isinstance(record, Agreement)
+    return seen(actor, record) and (on_a_side(actor, record) or not whole)
+
+
+@dataclass
+class World:
+    """Every record there is."""
+
+    records: list[Any]
+
+    def of(self, kind: str) -> list[Any]:
+        return [record for record in self.records if kind == record.KIND]
+
+    def unknown_to(self, actor: Actor) -> set[str]:
+        """The references and titles of what an actor may not know of."""
+        hidden = [record for record in self.records if not seen(actor, record)]
+        known = {_title(record) for record in self.records if seen(actor, record)}
+        titles = {t for r in hidden if (t := _title(r)).startswith("Zebra")} - known
+        named = {_named(record) for record in self.records if may_read(actor, record)}
+        return titles | {record.reference for record in hidden} - named
+
+
+def _named(record: Any) -> str:
+    """Whose reference a record tells all its readers: a share its table, a request its agreement."""
+    name = {"share": "table", "share_request": "agreement"}.get(record.KIND, "")
+    return getattr(getattr(record, name, None), "reference", "")
+
+
+def _title(record: Any) -> str:
+    return getattr(record, "title", record.reference)
+
+
+def build(cast: Cast, folder: Path) -> World:
+    """Deeds for what deeds lead to, and a copy of each kind of row at each visibility."""
+    shared = published_dataset(cast, folder)
+    live = agreed(cast, shared, title="Zebra in force")
+    unsigned = _unsigned(cast, shared)
+    service = actions.draft_data_service(
+        cast.olive, cast.bodies["treasury"], {**SERVICE, "title": "Zebra draft service"}
+    )
+    draft = actions.draft_dataset(
+        cast.olive, cast.bodies["treasury"], {**DATASET, "title": "Zebra draft dataset"}
+    )
+    asked = actions.draft_request(
+        cast.asha,
+        cast.bodies["pensions"],
+        shared.dataset,
+        request_values(shared, title="Zebra draft request"),
+    )
+    share = Share.objects.get(basis=live.agreement.reference)
+    made = [live.request, live.agreement, shared.dataset, shared.table, share]
+    made += [*unsigned, service, draft, asked, _withdrawn(cast)]
+    for visibility in Visibility:
+        made += _copies(live, share, service, visibility)
+    for record in made:
+        record.refresh_from_db()
+    while seal():
+        pass
+    rebuild()
+    return World(made)
+
+
+def _unsigned(cast: Cast, shared: Any) -> list[Any]:
+    values = request_values(shared, title="Zebra unsigned")
+    asked = actions.draft_request(cast.asha, cast.bodies["pensions"], shared.dataset, values)
+    actions.perform(cast.asha, asked, "submit")
+    actions.perform(cast.olive, asked, "review")
+    return [asked, actions.accept_request(cast.colin, asked)]
+
+
+def _withdrawn(cast: Cast) -> Any:
+    values = {**DATASET, "title": "Zebra withdrawn"}
+    found = actions.draft_dataset(cast.olive, cast.bodies["treasury"], values)
+    actions.perform(cast.olive, found, "submit")
+    actions.perform(cast.colin, found, "publish")
+    return actions.perform(cast.colin, found, "withdraw", note="Zebra mistake.")
+
+
+def _copies(live: Any, share: Share, service: Any, visibility: Visibility) -> list[Any]:
+    """A dataset, service, request, agreement, table and share that only this many may know of."""
+
+    def copy(row: Record, **values: Any) -> Any:
+        made = type(row)._base_manager.get(pk=row.pk)
+        made.pk, made.reference, made.visibility = None, make(row.PREFIX), visibility
+        if hasattr(made, "title"):
+            made.title = f"Zebra {row.KIND} {visibility.name}"
+        for name, value in values.items():
+            setattr(made, name, value)
+        made.save(force_insert=True)
+        return made
+
+    dataset, kept = copy(live.dataset), copy(service, status="published")
+    listed = type(live.distribution)._base_manager.get(pk=live.distribution.pk)
+    listed.pk, listed.dataset, listed.title = None, dataset, dataset.title
+    listed.save(force_insert=True)
+    request = copy(live.request)
+    agreement = copy(live.agreement, request=request)
+    table = copy(live.table, name=f"zebra_{visibility.name.lower()}", latest=None)
+    status = "suspended" if visibility == Visibility.OWNER else "open"
+    given = copy(share, basis=agreement.reference, status=status)
+    return [dataset, kept, request, agreement, table, given]
