@@ -1,64 +1,59 @@
-"""The API's list of 20 and the public dataset page, beside a bare ninja endpoint on the same rows."""
+"""The API's list of 20 through the whole product, beside a bare ninja endpoint on the same rows."""
 
 from __future__ import annotations
 
-import io
+import http.client
+import json
+from collections.abc import Callable
+from statistics import median
+from typing import Any
 
-from django.core.management import call_command
-from django.db.models import QuerySet
-from django.test import Client, RequestFactory
-from ninja import NinjaAPI, Schema
+from bench.load import Load, load
+from bench.measure import Row, percentile
+from bench.serving import Server, served
+from bench.world import build, size
 
-from bench.measure import Row, seconds
-from concordat.kernel.access import PUBLIC
-from concordat.kernel.organisations.models import Organisation
-from concordat.marketplace import queries
-from concordat.marketplace.models import Dataset
-
-
-class Bare(Schema):
-    """The same fields, as ninja's own introduction would show them."""
-
-    reference: str
-    title: str
-    summary: str
-    status: str
-    licence: str
-    version: int
+PEERS = {"whole": "bare ninja", "only": "bare ninja, only the columns shown"}
 
 
 def run() -> list[Row]:
-    """Milliseconds a call, in process."""
-    if not Organisation.objects.exists():
-        call_command("demo", "--build-only", "--rows", "0.01", stdout=io.StringIO())
-    client = Client(SERVER_NAME="127.0.0.1")
-    assert client.get("/api/v1/datasets").status_code == 200
-    api = NinjaAPI(urls_namespace="bench", docs_url=None)
+    """CPU and latency of each, and the ratios of their medians over interleaved rounds."""
+    build()
+    with served() as ours, served("bench.bare:application") as bare:
+        asked: dict[str, Callable[[], Load]] = {
+            "ours": lambda: load(ours, "/api/v1/datasets", size().requests),
+            **{name: (lambda n=name: load(bare, f"/{n}", size().requests)) for name in PEERS},
+        }
+        assert _get(ours, "/api/v1/datasets")["items"] == _get(bare, "/whole")
+        for ask in asked.values():
+            ask()
+        told: dict[str, list[Load]] = {name: [] for name in asked}
+        for _ in range(size().rounds):
+            for name, ask in asked.items():
+                told[name].append(ask())
+    rows = []
+    for name, words in PEERS.items():
+        cpu = _cpu(told["ours"]) / _cpu(told[name])
+        wall = _middle(told["ours"]) / _middle(told[name])
+        ratio = f"{cpu:.2f} (CPU), {wall:.2f} (p50)"
+        row = Row("API list of 20", _said(told["ours"]), f"{words}: {_said(told[name])}", ratio)
+        rows.append(row if rows else Row(row.what, row.ours, row.peer, ratio, "≤ 1.5"))
+    return rows
 
-    @api.get("/datasets", response=list[Bare], operation_id="bare")
-    def bare(request: object) -> QuerySet[Dataset]:
-        return Dataset.objects.visible_to(PUBLIC).order_by("-id")[:20]
 
-    pattern = next(p for p in api.urls[0] if str(p.pattern) == "datasets")
-    request = RequestFactory().get("/datasets")
-    ours = seconds(lambda: [client.get("/api/v1/datasets") for _ in range(20)]) / 20
-    theirs = seconds(lambda: [pattern.callback(request) for _ in range(20)]) / 20
-    found = queries.datasets(PUBLIC).first()
-    address = found.get_absolute_url() if found else "/"
-    page = seconds(lambda: [client.get(address) for _ in range(20)]) / 20
-    return [
-        Row(
-            "API list of 20, whole stack",
-            f"{1000 * ours:.1f} ms",
-            f"bare ninja view, no middleware: {1000 * theirs:.1f} ms",
-            f"{ours / theirs:.2f}",
-            "1.5",
-        ),
-        Row(
-            "public dataset page, one worker",
-            f"{1 / page:.0f} a second",
-            "",
-            "",
-            "150 on 2 workers",
-        ),
-    ]
+def _get(server: Server, path: str) -> Any:
+    connection = http.client.HTTPConnection("127.0.0.1", server.port)
+    connection.request("GET", path)
+    return json.loads(connection.getresponse().read())
+
+
+def _cpu(loads: list[Load]) -> float:
+    return median(one.cpu_each for one in loads)
+
+
+def _middle(loads: list[Load]) -> float:
+    return median(percentile(one.seconds, 0.5) for one in loads)
+
+
+def _said(loads: list[Load]) -> str:
+    return f"CPU {_cpu(loads):.2f} ms, p50 {1000 * _middle(loads):.1f} ms"

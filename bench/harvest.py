@@ -8,6 +8,7 @@ import tempfile
 from pathlib import Path
 
 from bench.measure import Row, once
+from bench.world import build
 from concordat.kernel.access import SYSTEM
 from concordat.marketplace.actions import harvest
 from concordat.marketplace.feeds import read
@@ -18,8 +19,10 @@ def run() -> list[Row]:
     shared = Path(
         os.environ.get("CONCORDAT_SHARED", Path(__file__).resolve().parents[2] / "shared")
     )
+    build()
     folder = shared / "data" / "marketplace" / "scottish-catalogue" / "data"
-    paths = sorted(folder.rglob("*.csv")) if folder.is_dir() else [_made()]
+    real = folder.is_dir()
+    paths = sorted(folder.rglob("*.csv")) if real else [_made()]
     rows = sum(sum(1 for _ in csv.DictReader(p.open(encoding="utf-8-sig"))) for p in paths)
 
     def bring() -> None:
@@ -30,13 +33,12 @@ def run() -> list[Row]:
     first, second = once(bring), once(bring)
     return [
         Row(
-            f"harvest {rows:,} rows",
+            f"import of {'the real' if real else 'a made'} catalogue, {rows:,} rows",
             f"{rows / first:,.0f} rows a second",
-            f"csv module: {rows / plain:,.0f}",
-            f"{plain / first:.3f}",
-            "",
+            f"csv module, reading alone: {rows / plain:,.0f}",
+            f"{plain / first:.4f}",
         ),
-        Row("the same again, unchanged", f"{rows / second:,.0f} rows a second", "", "", ""),
+        Row("the same again, unchanged", f"{rows / second:,.0f} rows a second"),
     ]
 
 

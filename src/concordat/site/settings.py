@@ -35,6 +35,7 @@ def _database() -> dict[str, object]:
         return {
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": str(DATA_DIR / "concordat.sqlite3"),
+            "CONN_MAX_AGE": 60,  # opening it anew, with its PRAGMAs, is a quarter of a list's cost
             # IMMEDIATE: a deferred transaction that turns into a write fails under contention.
             "OPTIONS": {
                 "transaction_mode": "IMMEDIATE",

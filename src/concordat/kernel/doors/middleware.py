@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import inspect
+import logging
 import re
 import time
 import uuid
@@ -12,6 +14,8 @@ import structlog
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.urls import Resolver404, resolve
+from ninja.operation import PathView
 
 from concordat.kernel.access import PUBLIC
 from concordat.kernel.doors import actors
@@ -22,6 +26,7 @@ from concordat.kernel.refusals import NotSignedIn, Refusal, TooMany
 Next = Callable[[HttpRequest], HttpResponseBase]
 
 _ID: Final = re.compile(r"[A-Za-z0-9._-]{8,64}")
+_API: Final = "/api/"
 _OUTSIDE: Final = ("/healthz", "/readyz", "/metrics")  # must answer when all else fails
 # Its client repeats a refused request for 100 seconds; grants and sizes limit it instead.
 _INSIDE: Final = "/inside"  # everything under it is for people who have signed in
@@ -63,14 +68,15 @@ class RequestNumber:
         began = time.perf_counter()
         response = self.get_response(request)
         response["X-Request-ID"] = number
-        log.info(
-            "request",
-            method=request.method,
-            path=request.path,
-            status=response.status_code,
-            ms=round((time.perf_counter() - began) * 1000, 1),
-            actor=getattr(request, "actor", PUBLIC).key,
-        )
+        if log.isEnabledFor(logging.INFO):
+            log.info(
+                "request",
+                method=request.method,
+                path=request.path,
+                status=response.status_code,
+                ms=round((time.perf_counter() - began) * 1000, 1),
+                actor=getattr(request, "actor", PUBLIC).key,
+            )
         return response
 
 
@@ -107,9 +113,24 @@ class RateLimit:
         wait = self.buckets.wait(client_of(request))
         if not wait:
             return self.get_response(request)
+        if lacks_token(request):
+            return refused(request, NotSignedIn())
         response = refused(request, TooMany(mend=f"Wait {wait} seconds and try again."))
         response["Retry-After"] = str(wait)
         return response
+
+
+def lacks_token(request: HttpRequest) -> bool:
+    """Whether the API's operation needs a token and none came: said before how often one may ask."""
+    if request.actor.signed_in or not request.path.startswith(_API):  # type: ignore[attr-defined]
+        return False
+    try:
+        view = resolve(request.path_info).func
+    except Resolver404:
+        return False
+    found = inspect.getclosurevars(view).nonlocals.get("self")  # what ninja's view stands for
+    operation = found._find_operation(request) if isinstance(found, PathView) else None
+    return bool(operation and operation.auth_callbacks)
 
 
 def client_of(request: HttpRequest) -> str:
@@ -138,7 +159,7 @@ class WhoIsAsking:
         if request.path.startswith(_INSIDE) and not request.actor.signed_in:  # type: ignore[attr-defined]
             return refused(request, NotSignedIn())
         response = self.get_response(request)
-        if response.status_code == 405 and request.path.startswith("/api/"):
+        if response.status_code == 405 and request.path.startswith(_API):
             response = wrong_method(request, response)
         if request.actor.signed_in:  # type: ignore[attr-defined]
             response.headers.setdefault("Cache-Control", "private, no-cache")

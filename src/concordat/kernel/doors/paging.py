@@ -43,8 +43,8 @@ def page_of(
 ) -> tuple[list[Any], str | None]:
     """One page of `rows`, and the cursor of the next or None.
 
-    `order` must end in a unique field and hold no nullable one. A cursor works only for the
-    `scope` (the list, with its filters) that made it.
+    `order` must end in a unique field and hold no nullable one; rows read as values must hold it.
+    A cursor works only for the `scope` (the list, with its filters) that made it.
 
     Raises NotVisible for a cursor that was not made here: there is no such page.
     """
@@ -81,6 +81,8 @@ def _after(order: Sequence[str], place: list[Any]) -> Q:
 
 
 def _value(row: Any, path: str) -> Any:
+    if isinstance(row, dict):
+        return row[path]
     for name in path.split("__"):
         row = getattr(row, name)
     return row

@@ -31,6 +31,7 @@ from concordat.kernel.doors.actors import ActorRequest
 from concordat.kernel.doors.conditions import etag, expected, unchanged
 from concordat.kernel.doors.paging import ListQuery, page_of
 from concordat.kernel.doors.schemas import Id, In, Out, Slug
+from concordat.kernel.doors.values import as_json, as_values, shape_of, shaped
 from concordat.kernel.lifecycle import Note, Transition
 from concordat.kernel.publication.models import Record
 from concordat.kernel.publication.reference import ALPHABET
@@ -141,14 +142,19 @@ def _mount_list(router: Router, resource: Resource) -> None:
     page = create_model(
         f"{title}Page", __base__=Out, items=(list[row], ...), next=(str | None, None)
     )
+    shape = shape_of(row, resource.model)
 
     def rows(request: ActorRequest, query: ListQuery) -> Any:
         refuse_unknown(request, resource.query)
         filters = query.filters()
         scope = f"{resource.plural}{sorted(filters.items())}"
         found = resource.read(request.actor, **filters)
+        if shape:
+            found = as_values(found, shape, resource.order)
         items, following = page_of(found, query, order=resource.order, scope=scope)
-        return {"items": items, "next": following}
+        if not shape:
+            return {"items": items, "next": following}
+        return as_json({"items": [shaped(item, shape) for item in items], "next": following})
 
     router.get(
         resource.path,

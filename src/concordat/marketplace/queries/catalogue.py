@@ -22,7 +22,7 @@ def datasets(actor: Actor) -> QuerySet[Dataset]:
 
 def dataset(actor: Actor, reference: str) -> Dataset:
     """One dataset. Raises NotVisible."""
-    found = datasets(actor).filter(reference=reference).prefetch_related("creators").first()
+    found = datasets(actor).filter(reference=reference).first()
     if found is None:
         raise NotVisible
     return found
@@ -47,12 +47,9 @@ def data_service(actor: Actor, reference: str) -> DataService:
 
 def distributions(actor: Actor, of: Dataset) -> QuerySet[Distribution]:
     """The listed distributions of a dataset, with the tables behind them."""
-    return (
-        Distribution.objects.visible_to(actor)
-        .listed()
-        .filter(dataset=of)
-        .select_related("table__latest", "dataset")
-    )
+    known = Dataset.objects.visible_to(actor).filter(pk=of.pk)  # one row, not all that are visible
+    found = Distribution.objects.filter(dataset__in=known).listed()
+    return found.select_related("table__latest", "dataset")
 
 
 def distribution(actor: Actor, of: Dataset, pk: int) -> Distribution:
