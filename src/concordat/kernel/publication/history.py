@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from concordat.kernel.audit.models import Entry, EntryQuerySet
 from concordat.kernel.lifecycle import Visibility
@@ -18,6 +18,7 @@ def public_entries() -> EntryQuerySet:
     Its commitments stay in the log and every proof stands; the words are what is closed.
     """
     found = Entry.objects.public()
+    closed: Any
     for kind, model in record_kinds().items():
         closed = model._base_manager.exclude(visibility=Visibility.PUBLIC)
         found = found.exclude(kind=kind, subject_id__in=closed.values("pk"))
