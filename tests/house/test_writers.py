@@ -16,7 +16,7 @@ WRITERS |= {f"a{verb}" for verb in WRITERS} | {"acreate", "aupdate", "save_base"
 # A relation to many is written through the row: `row.creators.add(…)`; a plain set has one name.
 RELATIONS = {"add", "clear", "set", "create", "remove"}
 SQL = {"execute", "executemany"}
-NO_RELATION = {"self.stopping"}  # the worker's own event
+NO_RELATION = {"record.lines", "self.stopping"}  # the worker's own event
 KERNEL = PurePath("src/concordat/kernel")
 DEEDS = (KERNEL / "deeds", KERNEL / "audit")
 
@@ -32,7 +32,6 @@ INFRASTRUCTURE = {
     "src/concordat/kernel/notices/tell.py": "notices, the shadows of deeds",
     "src/concordat/kernel/notices/post.py": "when a notice was posted",
     "src/concordat/demo/play.py": "a tree of bodies as it stood before the platform began",
-    "src/concordat/site/health.py": "a SELECT that asks whether the database answers",
     "src/concordat/site/archive.py": "restore: rows return as they were, entries and all",
 }
 
