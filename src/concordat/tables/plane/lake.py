@@ -10,16 +10,16 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
-from uuid import uuid4
 
 import pyarrow as pa
-from deltalake import CommitProperties, DeltaTable, write_deltalake
+from deltalake import CommitProperties, DeltaTable, Transaction, write_deltalake
 from deltalake.exceptions import CommitFailedError, DeltaError, TableNotFoundError
 
 from concordat.tables.plane.errors import TableError
 
 STAGING_SECONDS: Final = 24 * 3600
 TRIES: Final = 6
+_APPLICATION: Final = "concordat"
 Rows = Callable[[], pa.RecordBatchReader]  # called again for each try
 
 
@@ -56,18 +56,40 @@ class Lake:
         Older versions stay readable. The commit is atomic: a crash leaves the last version. Of
         loads at once each gets a version of its own. Raises TableError when others never let go.
         """
-        mark = uuid4().hex
-        self._commit(
-            table,
-            rows,
-            mode="overwrite",
-            schema_mode="overwrite",
-            target_file_size=128 * 1024 * 1024,
-            commit_properties=CommitProperties({"load": mark}),
-        )
-        # The latest may be somebody else's by now: ours is the one that bears the mark.
-        history = self.open(table).history()
-        return next(int(entry["version"]) for entry in history if entry.get("load") == mark)
+        for _ in range(TRIES):
+            number = time.time_ns()
+            self._commit(
+                table,
+                rows,
+                mode="overwrite",
+                schema_mode="overwrite",
+                target_file_size=128 * 1024 * 1024,
+                # Delta Lake refuses the slower of two commits that name the same application.
+                commit_properties=CommitProperties(
+                    app_transactions=[Transaction(_APPLICATION, number)]
+                ),
+            )
+            found = self._bearing(table, number)
+            # Over an empty table it lets both pass, and the later keeps the rows of both. Nobody
+            # has been told of that version, so load once more.
+            if found.version() == 0 or not self._mixed(table, found):
+                return int(found.version())
+        raise TableError(f"Others are loading {table} too. Try again.")
+
+    def _bearing(self, table: str, number: int) -> DeltaTable:
+        """The version that bears a load's number: the latest may be somebody else's by now.
+
+        The history is no help: it numbers the versions wrong while others commit.
+        """
+        found = self.open(table)
+        while found.transaction_version(_APPLICATION) != number:
+            found = self.open(table, found.version() - 1)
+        return found
+
+    def _mixed(self, table: str, found: DeltaTable) -> bool:
+        """Whether a version still holds files of the one before it."""
+        before = self.open(table, found.version() - 1)
+        return not set(before.file_uris()).isdisjoint(found.file_uris())
 
     def append(self, table: str, rows: Rows) -> None:
         """Add `rows` to a table that only grows."""

@@ -7,12 +7,15 @@ import socket
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import obstore
 import pytest
 from obstore.store import S3Store
+from pydantic import SecretStr
 
+from concordat.kernel.files import store as stores
 from concordat.kernel.files.store import Store
 from concordat.tables.plane.engine import open_table
 from concordat.tables.plane.ingest import load, read_rejects
@@ -100,3 +103,52 @@ def test_a_table_is_loaded_versioned_and_delivered_under_a_policy(bucket, tmp_pa
     assert rows == [{"count": 1}, {"count": 10}]
     parts = prepare(lake, "t", 1, loaded.columns, Policy(("area",)))
     assert sum(part.rows for part in parts) == 2
+
+
+def test_the_settings_alone_open_a_store_over_plain_http(bucket, tmp_path, settings, monkeypatch):
+    options = {name: SecretStr(value) for name, value in bucket.items()}
+    env = settings.ENV.model_copy(
+        update={"storage_url": "s3://concordat", "storage_options": options}
+    )
+    monkeypatch.setattr(settings, "ENV", env)
+    held = stores.store.__wrapped__()
+    held.write("settings/one", b"over http")
+    assert b"".join(held.read("settings/one")) == b"over http"
+    source = tmp_path / "in.csv"
+    source.write_text("a,b\n1,2\n")
+    lake = Lake(f"{held.uri}/tables", tmp_path / "work", held.options)
+    assert load(lake, "settings", source).rows == 1
+
+
+def _load_many(lakes, folder):
+    """Four loads by each of some hosts, at once; the versions they say they made, and what of."""
+
+    def one(host):
+        made = {}
+        for number in range(4):
+            source = folder / f"{host}-{number}.csv"
+            source.write_text(f"host,number\n{host},{number}\nragged\n")
+            made[load(lakes[host], "many", source).version] = (host, number)
+        return made
+
+    with ThreadPoolExecutor(len(lakes)) as pool:
+        return list(pool.map(one, range(len(lakes))))
+
+
+def _each_has_its_own(lake, made):
+    versions = {version: what for one in made for version, what in one.items()}
+    assert len(versions) == sum(map(len, made)) == 8
+    for version, what in versions.items():
+        rows = lake.open("many", version).to_pyarrow_table().to_pylist()
+        assert [tuple(row.values()) for row in rows] == [what]
+        assert [r["text"] for r in read_rejects(lake, "many", version)] == ["ragged"]
+
+
+def test_loads_at_once_on_one_host_take_turns(tmp_path):
+    lake = Lake(str(tmp_path / "tables"), tmp_path / "work")
+    _each_has_its_own(lake, _load_many([lake, lake], tmp_path))
+
+
+def test_loads_at_once_by_several_hosts_on_s3_try_again(bucket, tmp_path):
+    lakes = [Lake("s3://concordat/tables", tmp_path / f"host{n}", bucket) for n in range(2)]
+    _each_has_its_own(lakes[0], _load_many(lakes, tmp_path))
