@@ -24,8 +24,8 @@ def public_entries() -> EntryQuerySet:
         found = found.exclude(kind=kind, subject_id__in=closed.values("pk"))
     for kind, part in subject_kinds().items():
         if whole := part.INDEXED_WITH:
-            closed = part._base_manager.exclude(**{f"{whole}__visibility": Visibility.PUBLIC})
-            found = found.exclude(kind=kind, subject_id__in=closed.values("pk"))
+            rows = part._base_manager.exclude(**{f"{whole}__visibility": Visibility.PUBLIC})
+            found = found.exclude(kind=kind, subject_id__in=rows.values("pk"))
     return found
 
 
