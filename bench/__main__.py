@@ -32,8 +32,11 @@ def main() -> int:
         for name in asked.parts or PARTS:
             print(f"· {name}", file=sys.stderr, flush=True)
             part = importlib.import_module(f"bench.{PARTS[name]}")
-            took = once(lambda part=part: rows.extend(part.run()))
-            print(f"  {took:.0f} s", file=sys.stderr, flush=True)
+            found: list[Row] = []
+            took = once(lambda part=part, found=found: found.extend(part.run()))
+            # Said at once, so that a later part that fails loses nothing.
+            print(f"{table(found)}\n  {took:.0f} s", file=sys.stderr, flush=True)
+            rows += found
         print(f"\n{table(rows)}\n\n{_machine()}")
     return 0
 

@@ -17,8 +17,8 @@ from django.urls import path
 from ninja import NinjaAPI, Schema
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "concordat.site.settings")
-settings.MIDDLEWARE, settings.ROOT_URLCONF = [], __name__
 django.setup()
+settings.MIDDLEWARE, settings.ROOT_URLCONF = [], __name__
 
 from concordat.kernel.lifecycle import Visibility  # noqa: E402
 from concordat.marketplace.models import Dataset  # noqa: E402

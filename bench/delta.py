@@ -103,7 +103,8 @@ def _share(people: dict[str, Any]) -> Share:
     agreement = actions.accept_request(approver, request)
     actions.sign(actor("supplier_signatory"), agreement)
     actions.countersign(actor("acquirer_signatory"), agreement)
-    return Share.objects.readable_by(analyst).get(name=agreement.reference.lower())
+    found: Share = Share.objects.readable_by(analyst).get(basis=agreement.reference)
+    return found
 
 
 def _source() -> Path:

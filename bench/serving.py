@@ -60,15 +60,17 @@ def served(application: str = OURS, **settings: str) -> Iterator[Server]:
     process = subprocess.Popen([*command, application], env=env, stdout=subprocess.DEVNULL)
     try:
         for _ in range(20):  # each worker gets some of them
-            _wait(f"http://127.0.0.1:{port}/readyz")
+            _wait(f"http://127.0.0.1:{port}/readyz", process)
         yield Server(port, process.pid)
     finally:
         process.terminate()
         process.wait(timeout=30)
 
 
-def _wait(url: str) -> None:
+def _wait(url: str, process: subprocess.Popen[bytes]) -> None:
     for _ in range(600):
+        if process.poll() is not None:
+            break
         try:
             urllib.request.urlopen(url, timeout=5).read()
             return
@@ -76,4 +78,4 @@ def _wait(url: str) -> None:
             return  # it answers, if only that there is nothing here
         except OSError:
             time.sleep(0.1)
-    raise RuntimeError(f"{url} did not answer within a minute")
+    raise RuntimeError(f"{url} did not answer")

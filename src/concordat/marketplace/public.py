@@ -12,6 +12,9 @@ from concordat.kernel.lifecycle import Visibility
 from concordat.marketplace import queries
 from concordat.marketplace.queries.rows import dataset_rows, register_rows, service_rows
 
+# What a dataset's page shows of its distributions: half of what it costs is columns not shown.
+_LISTED = ("title", "format", "media_type", "licence", "access_url", "download_url", "table__name")
+
 
 def home(request: HttpRequest) -> HttpResponse:
     """What this is, and where to begin."""
@@ -21,12 +24,15 @@ def home(request: HttpRequest) -> HttpResponse:
 def dataset(request: HttpRequest, reference: str) -> HttpResponse:
     """A public dataset: its permanent address."""
     found = queries.dataset(PUBLIC, reference)
+    listed = queries.distributions(PUBLIC, found).select_related(None).select_related("table")
+    uses = queries.register(PUBLIC).filter(request__dataset=found)
+    uses = uses.select_related(None).select_related("acquirer")
     context = {
         "title": found.title,
         "record": found,
         "rows": dataset_rows(found),
-        "distributions": queries.distributions(PUBLIC, found),
-        "uses": queries.register(PUBLIC).filter(request__dataset=found)[:50],
+        "distributions": listed.only(*_LISTED),
+        "uses": uses.only("reference", "title", "status", "acquirer__name")[:50],
     }
     return render(request, "marketplace/dataset.html", context)
 

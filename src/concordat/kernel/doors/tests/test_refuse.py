@@ -145,3 +145,18 @@ def test_forwarded_addresses_are_believed_only_from_known_proxies(settings: Any)
     assert client_of(ask) == "127.0.0.1"
     settings.TRUSTED_PROXIES = 1
     assert client_of(ask) == "10.0.0.1"
+
+
+@pytest.mark.urls("concordat.site.urls")
+def test_a_token_that_is_missing_is_told_before_the_limit(settings: Any) -> None:
+    settings.RATE_LIMIT = 4
+    middleware = RateLimit(lambda request: HttpResponse("ok"))
+    told = {
+        path: [middleware(RequestFactory().get(path)).status_code for _ in range(2)][1]
+        for path in ("/api/v1/datasets", "/api/v1/share-requests", "/api/v1/nothing")
+    }
+    assert told == {
+        "/api/v1/datasets": 429,
+        "/api/v1/share-requests": 401,
+        "/api/v1/nothing": 429,
+    }
