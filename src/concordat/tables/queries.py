@@ -84,6 +84,8 @@ def readable_share(actor: Actor, name: str) -> Share:
     Raises NotVisible: for a share that never was, is closed, suspended or over, and for one of
     somebody else's, the answer is the same.
     """
+    if "\0" in name:  # PostgreSQL takes no such text, and no share has such a name
+        raise NotVisible
     found = readable_shares(actor).filter(basis__iexact=name).first()
     if found is None or found.table.latest is None:
         raise NotVisible
