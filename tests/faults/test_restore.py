@@ -27,10 +27,27 @@ from concordat.tables.models import StoredTable
 from concordat.tables.store import lake
 held = {kind: model._base_manager.count() for kind, model in subject_kinds().items()}
 held["entries"] = Entry.objects.count()
+from concordat.marketplace.models import Dataset
+held["stamps"] = [str(d.modified_at) for d in Dataset._base_manager.order_by("id")[:20]]
 held["roots"] = [e.commitment.hex() for e in Entry.objects.order_by("-id")[:5]]
 tables = StoredTable._base_manager.exclude(latest=None)
 held["files"] = sum(len(lake().files(t.reference, t.latest.number)) for t in tables)
 print("HELD" + json.dumps(held))
+"""
+
+
+WRITE_PUBLIC = """
+import os
+from pathlib import Path
+from concordat.kernel.audit.archive import SEALS, day_file
+from concordat.kernel.audit.models import Seal
+from concordat.kernel.audit.sealing import day_lines, seal, seal_lines
+seal()
+folder = Path(os.environ["CONCORDAT_DATA_DIR"]) / "public"
+(folder / "days").mkdir(parents=True)
+(folder / SEALS).write_text("".join(seal_lines()))
+for day in {str(d) for d in Seal.objects.values_list("date", flat=True)}:
+    (folder / day_file(day)).write_text("".join(day_lines(day)))
 """
 
 
@@ -48,9 +65,13 @@ def test_what_was_backed_up_is_what_is_restored_and_it_verifies(site, tmp_path):
     before, after = held(site.environment), held(elsewhere)
     before["token"] = after["token"] = 0  # other tests make tokens meanwhile
     assert after.keys() == before.keys()
-    assert {k: v for k, v in after.items() if k in ("dataset", "agreement", "table", "files")} == {
-        k: v for k, v in before.items() if k in ("dataset", "agreement", "table", "files")
+    assert {
+        k: v for k, v in after.items() if k in ("dataset", "agreement", "table", "files", "stamps")
+    } == {
+        k: v for k, v in before.items() if k in ("dataset", "agreement", "table", "files", "stamps")
     }
+    run(elsewhere, "shell", "-c", WRITE_PUBLIC)
+    run(elsewhere, "verify", str(tmp_path / "new" / "public"))
     again = run(elsewhere, "restore", str(archive), check=False)
     assert again.returncode != 0
     assert "already holds records" in again.stderr

@@ -14,6 +14,7 @@ import json
 import tarfile
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -172,7 +173,30 @@ def _unpack(source: Path, folder: Path) -> dict[str, Any]:
     return manifest
 
 
+@contextmanager
+def _as_they_were(model: type[models.Model]) -> Iterator[None]:
+    """Moments that the database stamps by itself are restored, not stamped anew."""
+    stamped = [
+        field
+        for field in model._meta.concrete_fields
+        if isinstance(field, models.DateField) and (field.auto_now or field.auto_now_add)
+    ]
+    held = [(field, field.auto_now, field.auto_now_add) for field in stamped]
+    for field in stamped:
+        field.auto_now = field.auto_now_add = False
+    try:
+        yield
+    finally:
+        for field, now, now_add in held:
+            field.auto_now, field.auto_now_add = now, now_add
+
+
 def _fill(model: type[models.Model], path: Path) -> None:
+    with _as_they_were(model):
+        _fill_rows(model, path)
+
+
+def _fill_rows(model: type[models.Model], path: Path) -> None:
     fields = model._meta.concrete_fields
     batch: list[models.Model] = []
     with path.open("rb") as lines:

@@ -20,8 +20,9 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--proof", action="store_true", help="PLACE is one proof file")
     given = parser.parse_args(arguments)
     if given.proof:
-        wrong = verify_proof(json.loads(Path(given.place).read_text()))
-        sys.stdout.write((wrong or "The proof holds.") + "\n")
+        wrong = _proof(Path(given.place), given.seal)
+        unsaid = "" if given.seal else " Compare its seal with one from elsewhere: --seal HASH."
+        sys.stdout.write((wrong or f"The proof holds.{unsaid}") + "\n")
         return 1 if wrong else 0
     report = verify(given.place, given.seal)
     if given.json:
@@ -35,3 +36,11 @@ def main(arguments: list[str]) -> int:
             f"{report.leaves:,} entries, {report.bodies:,} of them public.\n"
         )
     return 0 if report.ok else 1
+
+
+def _proof(place: Path, seal: str) -> str:
+    """What is wrong with a proof file, or ""."""
+    try:
+        return verify_proof(json.loads(place.read_text(encoding="utf-8")), seal)
+    except (OSError, ValueError) as error:
+        return f"This is not a proof: {error}"

@@ -116,10 +116,18 @@ def _check_day(
     for where, leaf in source.lines(day_file(day)):
         if leaf.get("position") != tree.size:
             report.say(f"{where}: position {leaf.get('position')} where {tree.size} was due.")
-        _check_body(where, leaf, report)
-        tree.append(bytes.fromhex(leaf["commitment"]))
+        try:
+            _check_body(where, leaf, report)
+            tree.append(bytes.fromhex(leaf["commitment"]))
+        except (AttributeError, KeyError, TypeError, ValueError):
+            report.say(f"{where}: this is not an entry.")
+            continue
         report.leaves += 1
         _check_roots(waiting, tree, report)
+    if seals and tree.size > seals[-1]["size"]:
+        report.say(
+            f"{tree.size - seals[-1]['size']} entries of {day} stand under no seal: they were added."
+        )
     for seal in waiting:
         report.say(
             f"Seal {seal['number']}: {seal['size'] - tree.size} entries of {day} are missing."
@@ -146,9 +154,15 @@ def _check_body(where: str, leaf: dict[str, Any], report: Report) -> None:
         )
 
 
-def verify_proof(proof: dict[str, Any]) -> str:
-    """Check a proof file (`/audit/proof/…`); returns "" or what is wrong."""
+def verify_proof(proof: dict[str, Any], known: str = "") -> str:
+    """Check a proof file (`/audit/proof/…`); returns "" or what is wrong.
+
+    A proof leads to a seal, and proves no more than that seal does: `known` is the hash of one that
+    the reader has from elsewhere, and the proof must lead to that.
+    """
     try:
+        if known and proof["seal"]["hash"] != known:
+            return "The proof leads to another seal than the one you keep."
         leaf = bytes.fromhex(proof["commitment"])
         path = [bytes.fromhex(step) for step in proof["path"]]
         root = bytes.fromhex(proof["seal"]["root"])

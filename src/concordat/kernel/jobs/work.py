@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -118,11 +118,23 @@ def _try(job: Job, found: Registered) -> None:
 
 
 def _end(job: Job, verb: str, change: dict[str, Any]) -> None:
-    """Write how it ended, unless it was cancelled meanwhile."""
+    """Write how it ended, unless it was cancelled or taken over meanwhile."""
     try:
-        act(SYSTEM, JOB[verb], job, {**change, "ended_at": timezone.now()})
+        act(SYSTEM, JOB[verb], job, _if_still_mine(job, {**change, "ended_at": timezone.now()}))
     except WrongState:
-        log.info("job ended after it was cancelled")
+        log.info("job ended after it was cancelled or taken over")
+
+
+def _if_still_mine(job: Job, change: dict[str, Any]) -> Callable[[Job], None]:
+    """The change, by the try that began it alone: a worker thought dead writes over nobody."""
+
+    def write(row: Job) -> None:
+        if row.tries != job.tries:
+            raise WrongState("Another worker has taken this up.")
+        for name, value in change.items():
+            setattr(row, name, value)
+
+    return write
 
 
 def _give_up_or_requeue(job: Job, error: str) -> None:
@@ -131,6 +143,7 @@ def _give_up_or_requeue(job: Job, error: str) -> None:
         return
     wait = timedelta(seconds=5 * 4 ** (job.tries - 1))
     try:
-        act(SYSTEM, JOB["requeue"], job, {"error": error, "run_at": timezone.now() + wait})
+        change = {"error": error, "run_at": timezone.now() + wait}
+        act(SYSTEM, JOB["requeue"], job, _if_still_mine(job, change))
     except WrongState:
         log.info("job ended after it was cancelled")

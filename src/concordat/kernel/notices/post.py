@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import groupby
 
 import structlog
@@ -22,12 +22,14 @@ def post(now: datetime | None = None, limit: int = 200) -> int:
     A notice is marked only after its e-mail was handed over, so a failure is tried again.
     """
     now = now or timezone.now()
-    waiting = Notice.objects.filter(posted_at=None).select_related("person", "person__preference")
+    waiting = (
+        Notice.objects.filter(posted_at=None)
+        .exclude(person__preference__email="daily")  # theirs wait for the digest and hold up nobody
+        .select_related("person", "person__preference")
+    )
     sent = 0
-    for notice in waiting.order_by("id")[:limit]:
+    for notice in waiting.order_by("-at", "id")[:limit]:
         wish = getattr(getattr(notice.person, "preference", None), "email", "at_once")
-        if wish == "daily":
-            continue
         if wish == "at_once" and not _send(notice.person.email, notice.text, [notice]):
             continue
         Notice.objects.filter(pk=notice.pk).update(posted_at=now)
@@ -40,7 +42,6 @@ def post_digests(now: datetime | None = None) -> int:
     now = now or timezone.now()
     waiting = (
         Notice.objects.filter(posted_at=None, person__preference__email="daily")
-        .filter(at__gt=now - timedelta(days=7))
         .select_related("person")
         .order_by("person_id", "id")
     )

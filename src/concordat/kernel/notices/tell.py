@@ -45,7 +45,8 @@ def worth_telling(model: type[Record], entry: Entry) -> bool:
 
 def notices_for(entry: Entry, record: Record) -> list[Notice]:
     """One notice for each person concerned, except whoever did it."""
-    people = next_to_act(record) | taken_part(record)
+    turn = next_to_act(record)
+    people = turn | taken_part(record)
     if entry.actor_kind == "person" and entry.actor_id is not None:
         people.discard(entry.actor_id)
     return [
@@ -55,7 +56,7 @@ def notices_for(entry: Entry, record: Record) -> list[Notice]:
             entry_id=entry.pk,
             name=entry.name,
             reference=record.reference,
-            text=words(entry, record),
+            text=words(entry, record, waits=person in turn),
             url=record.inside_url(),
             at=entry.at,
         )
@@ -63,14 +64,14 @@ def notices_for(entry: Entry, record: Record) -> list[Notice]:
     ]
 
 
-def words(entry: Entry, record: Record) -> str:
-    """What the notice says: nothing that the record's own page would not."""
+def words(entry: Entry, record: Record, *, waits: bool) -> str:
+    """What the notice says: nothing that the record's own page would not. `waits`: for its reader."""
     verb = entry.name.partition(":")[2]
     status = str(entry.body.get("status", record.status))
     label = record.LIFECYCLE.label(status).lower() if status in record.LIFECYCLE.states else status
     title = record.title_text[:200]
     if verb == "overdue":
-        return f"{title} ({record.reference}) is waiting for you and overdue"
+        return f"{title} ({record.reference}) is overdue" + (" and waits for you" if waits else "")
     if verb == "comment":
         return f"{title} ({record.reference}) has a new comment"
     return f"{title} ({record.reference}) is now: {label}"

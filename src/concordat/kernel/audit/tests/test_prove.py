@@ -127,6 +127,13 @@ def test_no_private_entry_is_in_the_public_files(public_files, agreement):
     assert agreement.agreement.reference in text
 
 
+def _forged(position):
+    """A whole entry of somebody's own making, where the next one would stand."""
+    body = {"name": "agreement:countersign", "reference": "AG-0000-00"}
+    made = {"position": position, "commitment": commit(body, b"s" * 32).hex()}
+    return json.dumps({**made, "body": body, "salt": (b"s" * 32).hex()})
+
+
 @pytest.mark.parametrize(
     "change",
     [
@@ -135,8 +142,11 @@ def test_no_private_entry_is_in_the_public_files(public_files, agreement):
         lambda lines: [lines[1], lines[0], *lines[2:]],
         lambda lines: [*lines, lines[-1]],
         lambda lines: lines[:-1],
+        lambda lines: [*lines, _forged(len(lines))],
+        lambda lines: [*lines[:-1], '{"position": 1, "body": "text", "salt": 7}'],
+        lambda lines: [*lines[:-1], "[]"],
     ],
-    ids=["changed", "dropped", "reordered", "added", "cut"],
+    ids=["changed", "dropped", "reordered", "added", "cut", "forged", "no entry", "a list"],
 )
 def test_a_tampered_entry_is_found(public_files, change):
     _rewrite(_day(public_files), change)

@@ -12,6 +12,7 @@ from concordat.kernel.access import SYSTEM
 from concordat.kernel.deeds import act
 from concordat.kernel.jobs import queue, run_next, run_until_idle, task
 from concordat.kernel.jobs.models import JOB, Job
+from concordat.kernel.jobs.work import _end
 from concordat.kernel.refusals import NotAllowed, Refusal, WrongState
 
 told: list[object] = []
@@ -130,3 +131,14 @@ def test_another_body_sees_no_job_and_somebody_without_the_role_asks_for_none(ca
         queue(cast.noor, cast.bodies["treasury"], "test_count", {"upto": 1}, title="Mine")
     with pytest.raises(WrongState):
         queue(cast.olive, cast.bodies["treasury"], "no_such_task", {}, title="Nothing")
+
+
+def test_a_worker_that_was_thought_dead_does_not_write_over_the_next(cast):
+    job = ask(cast, "test_count", upto=1)
+    lost = act(SYSTEM, JOB["start"], job, {"tries": 1, "beat_at": timezone.now()})
+    again = act(SYSTEM, JOB["requeue"], lost, {"run_at": timezone.now()})
+    act(SYSTEM, JOB["start"], again, {"tries": 2, "beat_at": timezone.now()})
+    lost.tries = 1
+    _end(lost, "finish", {"result": {"stale": True}})
+    job.refresh_from_db()
+    assert (job.status, job.result) == ("running", {})
