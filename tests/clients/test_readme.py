@@ -106,7 +106,13 @@ def concordat(site, tmp_path):
 
     def start(*words: str) -> subprocess.Popen[str]:
         command = [sys.executable, "-u", "-m", "concordat", *words]
-        return subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)
+        return subprocess.Popen(
+            command,
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,  # the code to enter is told beside the answer
+            text=True,
+        )
 
     return start
 

@@ -85,7 +85,7 @@ def test_it_is_not_ready_without_its_database(db, monkeypatch):
 
 
 def test_it_is_not_ready_before_the_database_is_migrated(db):
-    MigrationRecorder(connection).record_unapplied("kernel", "0005_schedules")
+    MigrationRecorder(connection).record_unapplied("kernel", "0006_schedules")
     answer = Client().get("/readyz")
     assert answer.status_code == 503
     assert "concordat migrate" in answer.json()["migrations"]
