@@ -85,7 +85,7 @@ def _value(term: Any) -> dict[str, str]:
 def _ordered(node: Mapping[str, Any]) -> dict[str, Any]:
     """A node whose values stand in one order at every reading, with single ones unwrapped."""
     made: dict[str, Any] = {}
-    for name, value in node.items():
+    for name, value in sorted(node.items()):
         if isinstance(value, list):
             each = sorted((_ordered(v) if isinstance(v, Mapping) else v for v in value), key=_key)
             made[name] = each if len(each) > 1 or local(name) in _LISTED else each[0]
