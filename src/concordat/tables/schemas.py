@@ -104,7 +104,7 @@ class ShareOut(ShareRow, RecordDetail):
     policy: dict[str, Any]
 
 
-class ReadOut(Out):
+class DeliveryOut(Out):
     """One read through a share, as both its sides may know it."""
 
     at: datetime

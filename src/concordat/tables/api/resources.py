@@ -75,7 +75,7 @@ class RejectsPage(Out):
 class ReadsPage(Out):
     """The reads through a share, newest first."""
 
-    items: list[schemas.ReadOut]
+    items: list[schemas.DeliveryOut]
     next: str | None
 
 
