@@ -20,6 +20,8 @@ os.environ["CONCORDAT_DATA_DIR"] = str(_DATA)
 os.environ["CONCORDAT_RATE_LIMIT"] = "0"
 os.environ["CONCORDAT_REQUIRE_SECOND_FACTOR"] = "false"  # but where a test asks for it
 os.environ["CONCORDAT_LOG_LEVEL"] = "ERROR"
+# Playwright keeps an event loop in the thread of the tests, which Django would refuse to work beside.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -93,5 +93,5 @@ def test_who_does_what_to_a_bodys_own_side_is_what_the_oracle_says(cast, rooms, 
 
 
 @pytest.mark.parametrize("plural", PRIVATE)
-def test_the_public_is_asked_who_it_is(plural):
+def test_the_public_is_asked_who_it_is(db, plural):
     assert Client().get(f"/api/v1/{plural}").status_code == 401

@@ -8,33 +8,7 @@ from django import forms
 
 from concordat.kernel.doors.forms import Form, ModelForm
 from concordat.kernel.organisations.models import Organisation
-from concordat.kernel.reference import codelist
 from concordat.marketplace.models import DataService, Dataset, Distribution, ShareRequest
-
-
-class Lines(forms.CharField):
-    """A list, typed one item a line."""
-
-    widget = forms.Textarea
-
-    def prepare_value(self, value: Any) -> Any:
-        """The list as lines."""
-        return "\n".join(value) if isinstance(value, list) else value
-
-    def clean(self, value: Any) -> Any:
-        """The lines as a list, empty ones left out."""
-        text = super().clean(value) or ""
-        return [line.strip() for line in text.splitlines() if line.strip()]
-
-
-def _many(name: str, label: str, help_text: str = "") -> forms.MultipleChoiceField:
-    return forms.MultipleChoiceField(
-        label=label,
-        help_text=help_text,
-        choices=codelist(name).choices,
-        widget=forms.CheckboxSelectMultiple,
-        required=False,
-    )
 
 
 class OwnerForm(Form):
@@ -53,10 +27,6 @@ class OwnerForm(Form):
 class ResourceForm(ModelForm):
     """What datasets and data services are both asked for."""
 
-    alternative_titles = Lines(label="Other titles", help_text="One a line", required=False)
-    keywords = Lines(label="Keywords", help_text="One a line", required=False)
-    themes = _many("themes", "Themes")
-
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name in ("contact_name", "contact_email", "modified_on"):
@@ -69,24 +39,7 @@ class DatasetForm(ResourceForm):
 
     class Meta:
         model = Dataset
-        fields = (
-            "title",
-            "alternative_titles",
-            "summary",
-            "description",
-            "keywords",
-            "themes",
-            "contact_name",
-            "contact_email",
-            "release",
-            "issued_on",
-            "modified_on",
-            "update_frequency",
-            "licence",
-            "access_rights",
-            "security_classification",
-            "is_esda",
-        )
+        fields = Dataset.FIELDS
 
 
 class DataServiceForm(ResourceForm):
@@ -94,30 +47,7 @@ class DataServiceForm(ResourceForm):
 
     class Meta:
         model = DataService
-        fields = (
-            "title",
-            "alternative_titles",
-            "summary",
-            "description",
-            "keywords",
-            "themes",
-            "contact_name",
-            "contact_email",
-            "release",
-            "issued_on",
-            "modified_on",
-            "endpoint_description",
-            "endpoint_url",
-            "service_type",
-            "service_status",
-            "licence",
-            "access_rights",
-            "security_classification",
-        )
-        labels = {
-            "endpoint_description": "Address of its documentation",
-            "endpoint_url": "Address of the service itself",
-        }
+        fields = DataService.FIELDS
 
 
 class ColumnForm(Form):
@@ -137,17 +67,7 @@ class DistributionForm(ModelForm):
 
     class Meta:
         model = Distribution
-        fields = (
-            "title",
-            "identifier",
-            "description",
-            "format",
-            "media_type",
-            "licence",
-            "access_url",
-            "download_url",
-            "table",
-        )
+        fields = (*Distribution.FIELDS, "table")
 
     def __init__(self, *args: Any, tables: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -222,18 +142,14 @@ class ColumnsStep(_Draft):
 class DataTypesStep(_Draft):
     """Is it personal?"""
 
-    data_types = _many("data_types", "Is the data about people?")
-
     class Meta:
         model = ShareRequest
         fields = ("data_types",)
+        labels = {"data_types": "Is the data about people?"}
 
 
 class LawStep(_Draft):
     """Under which law."""
-
-    lawful_bases = _many("lawful_bases", "Lawful basis", "UK GDPR Article 6")
-    special_conditions = _many("special_conditions", "Condition", "UK GDPR Article 9")
 
     class Meta:
         model = ShareRequest

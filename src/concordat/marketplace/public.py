@@ -10,7 +10,7 @@ from concordat.kernel.access import PUBLIC
 from concordat.kernel.doors.tables import Column, Table
 from concordat.kernel.lifecycle import Visibility
 from concordat.marketplace import queries
-from concordat.marketplace.queries.rows import dataset_rows, register_rows, service_rows
+from concordat.marketplace.queries.rows import register_rows, resource_rows
 
 # What a dataset's page shows of its distributions: half of what it costs is columns not shown.
 _LISTED = ("title", "format", "media_type", "licence", "access_url", "download_url", "table__name")
@@ -30,7 +30,7 @@ def dataset(request: HttpRequest, reference: str) -> HttpResponse:
     context = {
         "title": found.title,
         "record": found,
-        "rows": dataset_rows(found),
+        "rows": resource_rows(found, empty=False),
         "distributions": listed.only(*_LISTED),
         "uses": uses.only("reference", "title", "status", "acquirer__name")[:50],
     }
@@ -40,7 +40,7 @@ def dataset(request: HttpRequest, reference: str) -> HttpResponse:
 def data_service(request: HttpRequest, reference: str) -> HttpResponse:
     """A public data service: its permanent address."""
     found = queries.data_service(PUBLIC, reference)
-    context = {"title": found.title, "record": found, "rows": service_rows(found)}
+    context = {"title": found.title, "record": found, "rows": resource_rows(found, empty=False)}
     return render(request, "marketplace/data_service.html", context)
 
 

@@ -13,36 +13,6 @@ from concordat.marketplace.models import DataService, Dataset, Distribution, Sha
 
 Slug = Annotated[str, Field(max_length=255, pattern=r"^[-a-z0-9]+$")]
 Reference = Annotated[str, Field(max_length=32, pattern=r"^[A-Z]{2}-[0-9A-Z]{4}-[0-9A-Z]{2}$")]
-Words = Annotated[list[Annotated[str, Field(min_length=1, max_length=500)]], Field(max_length=200)]
-
-_RESOURCE = [
-    "title",
-    "summary",
-    "description",
-    "contact_name",
-    "contact_email",
-    "release",
-    "created_on",
-    "issued_on",
-    "modified_on",
-    "licence",
-    "access_rights",
-    "security_classification",
-    "landing_page",
-]
-_LISTS = ["alternative_titles", "keywords", "themes", "related"]
-_ASKED = [
-    "title",
-    "purpose",
-    "benefit",
-    "legal_power",
-    "legal_gateway",
-    "rows",
-    "starts_on",
-    "ends_on",
-    "disposal",
-]
-_CODES = ["data_types", "lawful_bases", "special_conditions", "columns"]
 
 
 class ColumnIn(In):
@@ -59,83 +29,42 @@ class ColumnIn(In):
 Dictionary = Annotated[list[ColumnIn], Field(max_length=2000)]
 
 
-def _lists(names: list[str], *, partial: bool) -> dict[str, Any]:
-    made: tuple[Any, Any] = (Words | None, None) if partial else (Words, [])
-    return dict.fromkeys(names, made)
-
-
 DatasetDraft = inputs(
-    "DatasetDraft",
-    Dataset,
-    [*_RESOURCE, "update_frequency", "is_esda"],
-    owner=(Slug, ...),
-    dictionary=(Dictionary, []),
-    **_lists(_LISTS, partial=False),
+    "DatasetDraft", Dataset, Dataset.FIELDS, owner=(Slug, ...), dictionary=(Dictionary, [])
 )
 DatasetEdit = inputs(
-    "DatasetEdit",
-    Dataset,
-    [*_RESOURCE, "update_frequency", "is_esda"],
-    partial=True,
-    dictionary=(Dictionary | None, None),
-    **_lists(_LISTS, partial=True),
+    "DatasetEdit", Dataset, Dataset.FIELDS, partial=True, dictionary=(Dictionary | None, None)
 )
-ServiceDraft = inputs(
-    "DataServiceDraft",
-    DataService,
-    [*_RESOURCE, "endpoint_url", "endpoint_description", "service_status", "service_type"],
-    owner=(Slug, ...),
-    **_lists(_LISTS, partial=False),
-)
-ServiceEdit = inputs(
-    "DataServiceEdit",
-    DataService,
-    [*_RESOURCE, "endpoint_url", "endpoint_description", "service_status", "service_type"],
-    partial=True,
-    **_lists(_LISTS, partial=True),
-)
+ServiceDraft = inputs("DataServiceDraft", DataService, DataService.FIELDS, owner=(Slug, ...))
+ServiceEdit = inputs("DataServiceEdit", DataService, DataService.FIELDS, partial=True)
+
+_RowId = Annotated[int, Field(ge=1, le=2**63 - 1)] | None
 RequestDraft = inputs(
     "ShareRequestDraft",
     ShareRequest,
-    _ASKED,
+    ShareRequest.FIELDS,
     partial=True,
     acquirer=(Slug, ...),
     dataset=(Reference, ...),
-    distribution=(Annotated[int, Field(ge=1, le=2**63 - 1)] | None, None),
-    **_lists(_CODES, partial=True),
+    distribution=(_RowId, None),
 )
 RequestEdit = inputs(
-    "ShareRequestEdit",
-    ShareRequest,
-    _ASKED,
-    partial=True,
-    distribution=(Annotated[int, Field(ge=1, le=2**63 - 1)] | None, None),
-    **_lists(_CODES, partial=True),
+    "ShareRequestEdit", ShareRequest, ShareRequest.FIELDS, partial=True, distribution=(_RowId, None)
 )
 
-
-_LISTED = [
-    "identifier",
-    "title",
-    "description",
-    "format",
-    "media_type",
-    "licence",
-    "access_url",
-    "download_url",
-    "byte_size",
-    "issued_on",
-    "modified_on",
-]
 DistributionDraft = inputs(
     "DistributionDraft",
     Distribution,
-    _LISTED,
+    Distribution.FIELDS,
     dataset=(Reference, ...),
     table=(Reference | None, None),
 )
 DistributionEdit = inputs(
-    "DistributionEdit", Distribution, _LISTED, partial=True, table=(Reference | None, None)
+    "DistributionEdit",
+    Distribution,
+    Distribution.FIELDS,
+    partial=True,
+    table=(Reference | None, None),
 )
 
 
@@ -185,10 +114,7 @@ DatasetRow = outputs(
     base=RecordOut,
 )
 _dataset_fields = outputs(
-    "DatasetFields",
-    Dataset,
-    [*_RESOURCE, *_LISTS, "update_frequency", "is_esda", "dictionary"],
-    base=RecordDetail,
+    "DatasetFields", Dataset, [*Dataset.FIELDS, "dictionary"], base=RecordDetail
 )
 
 
@@ -206,12 +132,7 @@ class DatasetOut(_dataset_fields):  # type: ignore[misc, valid-type]
 ServiceRow = outputs(
     "DataServiceRow", DataService, ["title", "summary", "service_type"], base=RecordOut
 )
-ServiceOut = outputs(
-    "DataServiceOut",
-    DataService,
-    [*_RESOURCE, *_LISTS, "endpoint_url", "endpoint_description", "service_status", "service_type"],
-    base=RecordDetail,
-)
+ServiceOut = outputs("DataServiceOut", DataService, DataService.FIELDS, base=RecordDetail)
 
 
 class RequestRow(RecordOut):
@@ -227,7 +148,9 @@ class RequestRow(RecordOut):
         return found.dataset.reference
 
 
-_request_fields = outputs("ShareRequestFields", ShareRequest, [*_ASKED, *_CODES], base=RecordDetail)
+_request_fields = outputs(
+    "ShareRequestFields", ShareRequest, ShareRequest.FIELDS, base=RecordDetail
+)
 
 
 class RequestOut(_request_fields):  # type: ignore[misc, valid-type]

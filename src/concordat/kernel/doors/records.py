@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.core.exceptions import FieldDoesNotExist
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from concordat.kernel.access import Actor, may
 from concordat.kernel.audit.models import Entry
 from concordat.kernel.deeds.act import offered
+from concordat.kernel.doors.fields import label_of
 from concordat.kernel.doors.formats import day, plural
 from concordat.kernel.lifecycle import State, Visibility
 from concordat.kernel.links.models import LINK
@@ -186,7 +186,7 @@ def event(record: Record, entry: Entry, *, inside: bool) -> Event:
         return Event(title, entry.at, body)
     by = f"{entry.actor_name}, {body}" if body else entry.actor_name
     changes = tuple(
-        FieldChange(_label(record, name), before, after)
+        FieldChange(label_of(record, name), before, after)
         for name, (before, after) in entry.changes.items()
         if name not in _MACHINERY
     )
@@ -196,11 +196,3 @@ def event(record: Record, entry: Entry, *, inside: bool) -> Event:
 _MACHINERY = frozenset(
     {"status", "visibility", "turn", "turn_since", "due_at", "reference", "owner"}
 )
-
-
-def _label(record: Model, name: str) -> str:
-    try:
-        label = str(getattr(record._meta.get_field(name), "verbose_name", name))
-    except FieldDoesNotExist:  # a field of an older version
-        label = name.replace("_", " ")
-    return label[:1].upper() + label[1:]

@@ -7,6 +7,7 @@ surrogates, every text and number bounded. What goes out is an allow-list of nam
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Any, Final, Literal, get_args, get_origin
@@ -26,6 +27,9 @@ from pydantic import (
 )
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticCustomError
+
+from concordat.kernel.reference import codelist
+from concordat.kernel.reference.fields import MOST_ITEMS, Codes, Words
 
 MOST_TEXT: Final = 100_000
 MOST_ID: Final = 2**63 - 1
@@ -205,7 +209,12 @@ class SubjectOut(Out):
 
 
 def inputs(
-    name: str, model: type[models.Model], fields: list[str], *, partial: bool = False, **more: Any
+    name: str,
+    model: type[models.Model],
+    fields: Iterable[str],
+    *,
+    partial: bool = False,
+    **more: Any,
 ) -> type[In]:
     """A schema of some of a model's fields, with the model's own limits and choices.
 
@@ -223,7 +232,7 @@ def inputs(
 def outputs(
     name: str,
     model: type[models.Model],
-    fields: list[str],
+    fields: Iterable[str],
     base: type[Out] = Out,
     **more: tuple[Any, Any],
 ) -> Any:
@@ -246,6 +255,8 @@ def _taken(field: Any, *, partial: bool) -> tuple[Any, FieldInfo]:
     if field.choices:
         values = [value for value, _ in field.flatchoices]
         kind, limits = Literal[tuple([*values, ""] if field.blank and kind is str else values)], {}
+    if isinstance(field, Words):
+        return _listed(field, partial=partial)
     if isinstance(field, models.ManyToManyField):
         kind, limits = list[Annotated[int, Field(ge=1, le=MOST_ID)]], {"max_length": 1000}
     if field.null:
@@ -256,6 +267,17 @@ def _taken(field: Any, *, partial: bool) -> tuple[Any, FieldInfo]:
     if needed:
         return kind, Field(..., description=about, **limits, **told)
     return kind, Field(None, description=about, **limits, **told)
+
+
+def _listed(field: Words, *, partial: bool) -> tuple[Any, FieldInfo]:
+    """A list of words or of codes."""
+    item: Any = Annotated[str, Field(min_length=1, max_length=field.longest)]
+    if isinstance(field, Codes) and field.strict:
+        item = Literal[tuple(codelist(field.of))]
+    limits: Any = {"description": str(field.help_text) or None, "max_length": MOST_ITEMS}
+    if partial:
+        return list[item] | None, Field(None, **limits)
+    return list[item], Field(default_factory=list, **limits)
 
 
 def _format(field: Any) -> dict[str, Any]:
@@ -281,6 +303,7 @@ _KINDS: Final[tuple[tuple[type[models.Field[Any, Any]], Any], ...]] = (
     (models.DateField, date),
     (models.CharField, str),
     (models.TextField, str),
+    (Words, list[str]),
 )
 
 

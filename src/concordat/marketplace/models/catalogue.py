@@ -10,13 +10,14 @@ from django.db import models
 
 from concordat.kernel.publication.models import Record, RecordQuerySet
 from concordat.kernel.reference import codelist
+from concordat.kernel.reference.fields import Codes, Words
 from concordat.kernel.search.document import Document, document_for
 from concordat.kernel.subject import Subject, SubjectQuerySet
 from concordat.kernel.text import check_line, check_text
 from concordat.marketplace.feeds.exchange import MEDIA_TYPE
 from concordat.marketplace.lifecycle import DATA_SERVICE, DATASET, DISTRIBUTION
 from concordat.marketplace.policy import Can
-from concordat.marketplace.rules.catalogue import dictionary_errors, list_errors
+from concordat.marketplace.rules.catalogue import dictionary_errors
 
 if TYPE_CHECKING:
     from concordat.kernel.access import Actor
@@ -30,9 +31,9 @@ _OWN = {
 }
 
 
-def _code(name: str, default: str = "", *, blank: bool = False) -> models.CharField[str, str]:
+def _code(list_name: str, default: str, name: str) -> models.CharField[str, str]:
     return models.CharField(
-        max_length=64, choices=codelist(name).choices, default=default, blank=blank
+        name, max_length=64, choices=codelist(list_name).choices, default=default
     )
 
 
@@ -58,7 +59,7 @@ class Resource(Record):
     SEARCHED = True
 
     title = models.CharField(max_length=200, validators=[check_line])
-    alternative_titles = models.JSONField(default=list, blank=True)
+    alternative_titles = Words("other titles")
     summary = models.CharField(
         max_length=250,
         blank=True,
@@ -66,10 +67,10 @@ class Resource(Record):
         help_text="One line, shown in search results",
     )
     description = models.TextField(max_length=20_000, validators=[check_text])
-    keywords = models.JSONField(default=list, blank=True)
-    themes = models.JSONField(default=list, blank=True)
-    contact_name = models.CharField(max_length=150, blank=True, validators=[check_line])
-    contact_email = models.EmailField(blank=True)
+    keywords = Words()
+    themes = Codes(of="themes", strict=False)
+    contact_name = models.CharField("contact", max_length=150, blank=True, validators=[check_line])
+    contact_email = models.EmailField("contact’s e-mail address", blank=True)
     creators = models.ManyToManyField("kernel.Organisation", related_name="+", blank=True)
     release = models.CharField(
         max_length=50,
@@ -78,26 +79,31 @@ class Resource(Record):
         verbose_name="version",
         help_text="Such as v1.0, or the release date",
     )
-    created_on = models.DateField(null=True, blank=True, help_text=_DATE_HELP)
-    issued_on = models.DateField(null=True, blank=True, help_text=_DATE_HELP)
-    modified_on = models.DateField(null=True, blank=True, help_text=_DATE_HELP)
-    licence = _code("licences", "OGL-UK-3.0")
-    access_rights = _code("access_rights", "INTERNAL")
-    security_classification = _code("security_classifications", "OFFICIAL")
-    related = models.JSONField(default=list, blank=True)
-    landing_page = models.URLField(max_length=2000, blank=True)
+    created_on = models.DateField("date created", null=True, blank=True, help_text=_DATE_HELP)
+    issued_on = models.DateField("date issued", null=True, blank=True, help_text=_DATE_HELP)
+    modified_on = models.DateField("date modified", null=True, blank=True, help_text=_DATE_HELP)
+    licence = _code("licences", "OGL-UK-3.0", "licence")
+    access_rights = _code("access_rights", "INTERNAL", "who may have it")
+    security_classification = _code("security_classifications", "OFFICIAL", "classification")
+    related = Words("related records")
+    landing_page = models.URLField("web page", max_length=2000, blank=True)
     source = models.CharField(max_length=64, blank=True, editable=False)
     source_id = models.CharField(max_length=500, blank=True, editable=False)
     source_digest = models.CharField(max_length=64, blank=True, editable=False)
 
     objects = RecordQuerySet.as_manager()
 
-    PUBLIC_FIELDS: ClassVar[tuple[str, ...]] = (
+    # What a body is asked about it and a reader is told of it, in that order: forms, API and pages
+    # follow. Of these, the history that the public reads leaves out what names a person.
+    FIELDS: ClassVar[tuple[str, ...]] = (
         "title",
+        "alternative_titles",
         "summary",
         "description",
         "keywords",
         "themes",
+        "contact_name",
+        "contact_email",
         "release",
         "created_on",
         "issued_on",
@@ -105,19 +111,18 @@ class Resource(Record):
         "licence",
         "access_rights",
         "security_classification",
+        "landing_page",
+        "related",
     )
 
     class Meta:
         abstract = True
 
     def clean(self) -> None:
-        """Lists hold short plain lines; a dataset is dated in order, and somebody made it."""
+        """It is dated in order, somebody made it, and its publisher says whom to ask."""
         errors: dict[str, list[str]] = {}
         if not self.source:
             errors = {name: [text] for name, text in _OWN.items() if not getattr(self, name)}
-        for name in ("alternative_titles", "keywords", "themes", "related"):
-            if found := list_errors(getattr(self, name)):
-                errors[name] = found
         if self.created_on and self.modified_on and self.created_on > self.modified_on:
             errors["modified_on"] = ["This must be the same as or after the date it was created."]
         if self.pk and self.status in ("in_review", "published") and not self.creators.exists():
@@ -152,6 +157,10 @@ class Resource(Record):
         )
 
 
+def _impersonal(fields: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(name for name in fields if name not in ("contact_name", "contact_email"))
+
+
 def _from_source(kind: str) -> list[models.BaseConstraint]:
     return [
         models.UniqueConstraint(
@@ -170,18 +179,14 @@ class Dataset(Resource):
     LIFECYCLE = DATASET
     SEE = Can.DATASET_SEE
 
-    update_frequency = _code("frequencies", "freq:irregular")
+    update_frequency = _code("frequencies", "freq:irregular", "how often it is updated")
     dictionary = models.JSONField(
         default=list, blank=True, help_text="The columns: name, type, description"
     )
     is_esda = models.BooleanField(default=False, verbose_name="essential shared data asset")
 
-    PUBLIC_FIELDS: ClassVar[tuple[str, ...]] = (
-        *Resource.PUBLIC_FIELDS,
-        "update_frequency",
-        "dictionary",
-        "is_esda",
-    )
+    FIELDS = (*Resource.FIELDS, "update_frequency", "is_esda")
+    PUBLIC_FIELDS = (*_impersonal(FIELDS), "dictionary")
 
     class Meta:
         constraints = _from_source("dataset")
@@ -212,19 +217,20 @@ class DataService(Resource):
     LIFECYCLE = DATA_SERVICE
     SEE = Can.DATA_SERVICE_SEE
 
-    endpoint_url = models.URLField(max_length=2000, blank=True)
-    endpoint_description = models.URLField(max_length=2000)
-    service_status = _code("service_statuses", "LIVE")
-    service_type = _code("service_types", "REST")
+    endpoint_url = models.URLField("address of the service", max_length=2000, blank=True)
+    endpoint_description = models.URLField("address of its documentation", max_length=2000)
+    service_status = _code("service_statuses", "LIVE", "state of the service")
+    service_type = _code("service_types", "REST", "kind of service")
     serves = models.ManyToManyField(Dataset, related_name="services", blank=True)
 
-    PUBLIC_FIELDS: ClassVar[tuple[str, ...]] = (
-        *Resource.PUBLIC_FIELDS,
+    FIELDS = (
+        *Resource.FIELDS,
         "endpoint_url",
         "endpoint_description",
         "service_status",
         "service_type",
     )
+    PUBLIC_FIELDS = _impersonal(FIELDS)
 
     class Meta:
         constraints = _from_source("data_service")
@@ -252,7 +258,20 @@ class Distribution(Subject):
     KIND = "distribution"
     LIFECYCLE = DISTRIBUTION
     INDEXED_WITH = "dataset"
-    PUBLIC_FIELDS: ClassVar[tuple[str, ...]] = ("title", "format", "media_type", "download_url")
+    FIELDS: ClassVar[tuple[str, ...]] = (
+        "title",
+        "identifier",
+        "description",
+        "format",
+        "media_type",
+        "licence",
+        "access_url",
+        "download_url",
+        "byte_size",
+        "issued_on",
+        "modified_on",
+    )
+    PUBLIC_FIELDS = ("title", "format", "media_type", "download_url")
 
     dataset = models.ForeignKey(Dataset, models.PROTECT, related_name="distributions")
     identifier = models.CharField(max_length=500, validators=[check_line])
@@ -260,7 +279,7 @@ class Distribution(Subject):
     description = models.TextField(max_length=4096, blank=True, validators=[check_text])
     format = models.CharField(max_length=64, blank=True, validators=[check_line])
     media_type = models.CharField(max_length=127, default="text/csv", validators=[check_media_type])
-    licence = _code("licences", "OGL-UK-3.0")
+    licence = _code("licences", "OGL-UK-3.0", "licence")
     access_url = models.URLField(max_length=2000, blank=True)
     download_url = models.URLField(max_length=2000, blank=True)
     access_services = models.ManyToManyField(DataService, related_name="+", blank=True)

@@ -10,13 +10,13 @@ from django.db import models
 
 from concordat.kernel.publication.models import Record, RecordQuerySet
 from concordat.kernel.reference import codelist
+from concordat.kernel.reference.fields import Codes, Words
 from concordat.kernel.search.document import Document, document_for
 from concordat.kernel.text import check_line, check_text
 from concordat.marketplace.lifecycle import SHARE_REQUEST
 from concordat.marketplace.models.catalogue import Dataset, Distribution
 from concordat.marketplace.policy import Can
-from concordat.marketplace.rules.catalogue import list_errors
-from concordat.marketplace.rules.terms import codes_errors, law_errors, terms_errors
+from concordat.marketplace.rules.terms import law_errors, terms_errors
 
 LONGEST = timedelta(days=5 * 366)
 
@@ -34,6 +34,23 @@ class ShareRequest(Record):
         "acquirer": "owner",
         "supplier": "supplier",
     }
+
+    # What is asked, in the order of asking: API and pages follow; a step of the journey asks each.
+    FIELDS: ClassVar[tuple[str, ...]] = (
+        "title",
+        "columns",
+        "rows",
+        "purpose",
+        "benefit",
+        "data_types",
+        "legal_power",
+        "legal_gateway",
+        "lawful_bases",
+        "special_conditions",
+        "starts_on",
+        "ends_on",
+        "disposal",
+    )
 
     dataset = models.ForeignKey(Dataset, models.PROTECT, related_name="requests")
     distribution = models.ForeignKey(
@@ -54,25 +71,29 @@ class ShareRequest(Record):
     benefit = models.TextField(
         max_length=4000, blank=True, validators=[check_text], verbose_name="public benefit"
     )
-    data_types = models.JSONField(
-        default=list, blank=True, help_text="personal, special_category or none"
-    )
+    data_types = Codes("about people", of="data_types")
     legal_power = models.TextField(max_length=2000, blank=True, validators=[check_text])
     legal_gateway = models.CharField(
         max_length=64, blank=True, choices=codelist("legal_gateways").choices
     )
-    lawful_bases = models.JSONField(default=list, blank=True)
-    special_conditions = models.JSONField(default=list, blank=True)
-    columns = models.JSONField(default=list, blank=True, help_text="The columns asked for")
+    lawful_bases = Codes("lawful basis", of="lawful_bases", help_text="UK GDPR Article 6")
+    special_conditions = Codes(
+        "condition for special category data",
+        of="special_conditions",
+        help_text="UK GDPR Article 9",
+    )
+    columns = Words(longest=255, help_text="The columns asked for")
     rows = models.TextField(
         max_length=4000,
         blank=True,
         validators=[check_text],
         help_text="Which rows, such as organisation in ('A', 'B'); empty means all of them",
     )
-    starts_on = models.DateField(null=True, blank=True)
-    ends_on = models.DateField(null=True, blank=True)
-    disposal = models.TextField(max_length=2000, blank=True, validators=[check_text])
+    starts_on = models.DateField("from", null=True, blank=True)
+    ends_on = models.DateField("until", null=True, blank=True)
+    disposal = models.TextField(
+        "destroying copies", max_length=2000, blank=True, validators=[check_text]
+    )
 
     objects = RecordQuerySet.as_manager()
 
@@ -87,10 +108,6 @@ class ShareRequest(Record):
 
     def _shape_errors(self) -> dict[str, list[str]]:
         errors = {
-            "columns": list_errors(self.columns, longest=255),
-            "data_types": codes_errors(self.data_types, "data_types"),
-            "lawful_bases": codes_errors(self.lawful_bases, "lawful_bases"),
-            "special_conditions": codes_errors(self.special_conditions, "special_conditions"),
             "ends_on": self._date_errors(),
         }
         if self.distribution_id and self.distribution.dataset_id != self.dataset_id:  # type: ignore[union-attr]

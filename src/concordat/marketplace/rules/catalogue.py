@@ -6,26 +6,8 @@ from typing import Any, Final
 
 from concordat.kernel.text import hidden_character
 
-MOST_ITEMS: Final = 200
 MOST_COLUMNS: Final = 2000
 COLUMN_KEYS: Final = frozenset({"name", "type", "description", "personal", "unit", "codes"})
-
-
-def list_errors(items: Any, longest: int = 500) -> list[str]:
-    """What is wrong with a list of short lines; an empty list when nothing is."""
-    if not isinstance(items, list):
-        return ["This must be a list."]
-    if len(items) > MOST_ITEMS:
-        return [f"Give {MOST_ITEMS} or fewer."]
-    errors = []
-    for number, item in enumerate(items, 1):
-        if not isinstance(item, str) or not item.strip():
-            errors.append(f"Item {number} must be text.")
-        elif len(item) > longest:
-            errors.append(f"Item {number} must be {longest} characters or fewer.")
-        elif found := hidden_character(item):
-            errors.append(f"Item {number} holds the hidden character U+{ord(found):04X}.")
-    return errors
 
 
 def dictionary_errors(columns: Any) -> list[str]:

@@ -6,7 +6,6 @@ import hashlib
 from typing import Any
 
 from concordat.kernel.audit.commitment import canonical
-from concordat.kernel.reference import codelist
 from concordat.tables.plane.columns import Column
 from concordat.tables.plane.language import parse
 from concordat.tables.plane.predicate import PredicateError
@@ -15,14 +14,6 @@ from concordat.tables.plane.predicate import PredicateError
 def agreement_digest(policy: dict[str, Any], document: str) -> str:
     """SHA-256 (hex) over the policy and the document together."""
     return hashlib.sha256(canonical({"policy": policy, "document": document})).hexdigest()
-
-
-def codes_errors(codes: Any, name: str) -> list[str]:
-    """What is wrong with a list of codes of a codelist."""
-    if not isinstance(codes, list) or not all(isinstance(code, str) for code in codes):
-        return ["This must be a list of codes."]
-    known = codelist(name)
-    return [f"“{code[:60]}” is not one of the choices." for code in codes if code not in known]
 
 
 def law_errors(

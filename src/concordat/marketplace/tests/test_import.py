@@ -16,7 +16,7 @@ from concordat.kernel.links.models import LINK, Link
 from concordat.kernel.links.queries import links_of
 from concordat.marketplace.lifecycle import DATASET
 from concordat.marketplace.models import Dataset, Distribution
-from concordat.marketplace.queries.rows import dataset_rows
+from concordat.marketplace.queries.rows import resource_rows
 
 HEAD = "Title,Owner,PageURL,AssetURL\n"
 TREES = "Trees,Moray Council,https://moray.example/trees,https://moray.example/trees.csv\n"
@@ -75,8 +75,8 @@ def test_nothing_is_invented_where_a_source_says_no_date_and_no_contact(cast, tm
     run(capsys, tmp_path, f"--report={report}")
     found = Dataset.objects.get()
     page = Client().get(found.get_absolute_url()).content.decode()
-    rows = dict(dataset_rows(found))
-    assert (rows["Contact"], rows["Modified"]) == ("Not given", "Not given")
+    rows = dict(resource_rows(found))
+    assert (rows["Contact"], rows["Date modified"]) == ("", None)
     assert "invalid.example" not in page
     answer = Client().get(found.api_url()).json()
     assert (answer["modified_on"], answer["contact_name"], answer["contact_email"]) == (

@@ -19,7 +19,7 @@ from concordat.kernel.refusals import Invalid, NotAllowed
 from concordat.marketplace import actions, queries
 from concordat.marketplace.forms import DatasetForm, OwnerForm
 from concordat.marketplace.models import Dataset
-from concordat.marketplace.queries.rows import dataset_rows
+from concordat.marketplace.queries.rows import resource_rows
 
 _STATUS = Column("status", "Status", show=lambda r: r.state.label, sort="status")
 _REFERENCE = Column("reference", "Reference", link=lambda r: r.inside_url(), sort="reference")
@@ -90,7 +90,7 @@ def edit_dataset(request: ActorRequest, reference: str) -> HttpResponse:
 
 
 def _values(dataset: Dataset) -> dict[str, Any]:
-    return {name: getattr(dataset, name) for name in DatasetForm.Meta.fields}
+    return {name: getattr(dataset, name) for name in Dataset.FIELDS}
 
 
 def version_of(request: ActorRequest) -> int | None:
@@ -110,7 +110,7 @@ def dataset(request: ActorRequest, reference: str) -> HttpResponse:
     context = {
         "title": found.title,
         "record": found,
-        "it": record_page(request.actor, found, dataset_rows(found)),
+        "it": record_page(request.actor, found, resource_rows(found)),
         "distributions": queries.distributions(request.actor, found),
         "may_ask": _may_ask(request, found),
         "may_describe": queries.may_describe(request.actor, found),

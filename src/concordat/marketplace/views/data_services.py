@@ -18,7 +18,7 @@ from concordat.kernel.doors.verbs import take
 from concordat.kernel.refusals import Invalid, NotAllowed
 from concordat.marketplace import actions, queries
 from concordat.marketplace.forms import DataServiceForm, OwnerForm
-from concordat.marketplace.queries.rows import service_rows
+from concordat.marketplace.queries.rows import resource_rows
 from concordat.marketplace.views.catalogue import performing, status_of, version_of
 
 
@@ -100,7 +100,7 @@ def data_service(request: ActorRequest, reference: str) -> HttpResponse:
     found = queries.data_service(request.actor, reference)
     context = {
         "title": found.title,
-        "it": record_page(request.actor, found, service_rows(found)),
+        "it": record_page(request.actor, found, resource_rows(found)),
         "back": "/inside/data-services",
     }
     return render(request, "doors/record.html", context)
