@@ -27,7 +27,7 @@ from concordat.kernel.doors.schemas import Id, Out, Owner, inputs
 from concordat.kernel.doors.tables import Column, Table
 from concordat.kernel.doors.verbs import take
 from concordat.kernel.people.models import Client
-from concordat.kernel.refusals import Invalid, NotVisible
+from concordat.kernel.refusals import Invalid, NotVisible, Unknown
 from concordat.kernel.webhooks import actions
 from concordat.kernel.webhooks.models import MOST_NAMES, PATTERN, Webhook
 from concordat.kernel.webhooks.policy import Can
@@ -275,7 +275,7 @@ def draft(request: ActorRequest, body: WebhookDraft, response: HttpResponse) -> 
     client = _clients(request.actor).filter(pk=body.client_id).first()
     if client is None:
         says = "There is no API client of this id for which you may make a webhook."
-        raise Invalid({"client_id": [says]})
+        raise Unknown({"client_id": [says]})
     secret, made = actions.draft_webhook(request.actor, client, body.url, body.names)
     response["Location"] = f"{request.path}/{made.pk}"
     return Status(201, _with_secret(response, made, secret))

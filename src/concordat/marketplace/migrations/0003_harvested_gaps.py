@@ -15,32 +15,32 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='dataservice',
             name='contact_email',
-            field=models.EmailField(blank=True, max_length=254),
+            field=models.EmailField(blank=True, max_length=254, verbose_name='contact’s e-mail address'),
         ),
         migrations.AlterField(
             model_name='dataservice',
             name='contact_name',
-            field=models.CharField(blank=True, max_length=150, validators=[concordat.kernel.text.check_line]),
+            field=models.CharField(blank=True, max_length=150, validators=[concordat.kernel.text.check_line], verbose_name='contact'),
         ),
         migrations.AlterField(
             model_name='dataservice',
             name='modified_on',
-            field=models.DateField(blank=True, help_text='For example, 27 3 2026', null=True),
+            field=models.DateField(blank=True, null=True, help_text='For example, 27 3 2026', verbose_name='date modified'),
         ),
         migrations.AlterField(
             model_name='dataset',
             name='contact_email',
-            field=models.EmailField(blank=True, max_length=254),
+            field=models.EmailField(blank=True, max_length=254, verbose_name='contact’s e-mail address'),
         ),
         migrations.AlterField(
             model_name='dataset',
             name='contact_name',
-            field=models.CharField(blank=True, max_length=150, validators=[concordat.kernel.text.check_line]),
+            field=models.CharField(blank=True, max_length=150, validators=[concordat.kernel.text.check_line], verbose_name='contact'),
         ),
         migrations.AlterField(
             model_name='dataset',
             name='modified_on',
-            field=models.DateField(blank=True, help_text='For example, 27 3 2026', null=True),
+            field=models.DateField(blank=True, null=True, help_text='For example, 27 3 2026', verbose_name='date modified'),
         ),
         migrations.AlterField(
             model_name='distribution',

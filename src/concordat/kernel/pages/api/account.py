@@ -18,14 +18,14 @@ from concordat.kernel.notices import queries
 from concordat.kernel.notices.actions import prefer, read_all, read_notice
 from concordat.kernel.notices.models import Notice
 from concordat.kernel.organisations.models import Organisation
-from concordat.kernel.pages.api.name import readable
+from concordat.kernel.pages.api.name import readable, until
 from concordat.kernel.pages.schemas import account as schemas
 from concordat.kernel.people.models import Token
 
 
 def issue(actor: Actor, *, expected: None = None, **fields: Any) -> tuple[str, Token]:
     """Make a token of one's own."""
-    return actions.issue_token(actor, **fields)
+    return actions.issue_token(actor, **until(fields))
 
 
 TOKENS = Resource(

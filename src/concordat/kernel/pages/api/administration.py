@@ -14,10 +14,10 @@ from concordat.kernel.administration import actions
 from concordat.kernel.doors.actors import ActorRequest
 from concordat.kernel.doors.resources import Resource, Verb, mount
 from concordat.kernel.organisations.queries import of_slug
-from concordat.kernel.pages.api.name import narrowed, readable
+from concordat.kernel.pages.api.name import narrowed, readable, until
 from concordat.kernel.pages.schemas import administration as schemas
 from concordat.kernel.people.models import Client, Person
-from concordat.kernel.refusals import Invalid, Unknown
+from concordat.kernel.refusals import Unknown
 
 
 def people(actor: Actor, **by: Any) -> Any:
@@ -47,22 +47,19 @@ def give(
     *,
     owner: str,
     role: str,
-    person: int | None = None,
-    client: int | None = None,
+    kind: str,
+    id: int,  # noqa: A002 -- the body's own name
     expected: None = None,
 ) -> Grant:
     """Give a role in a body to a person or a client."""
-    if (person is None) == (client is None):
-        raise Invalid({"person": ["Name one person or one API client."]})
-    field, rows, pk = (
-        ("client", Client.objects.visible_to(actor), client)
-        if person is None
-        else ("person", Person.objects.visible_to(actor), person)
-    )
-    holder = rows.filter(pk=pk).first()
-    if holder is None:
-        raise Unknown({field: [f"There is no {field} {pk} that you can see."]})
-    return actions.give_role(actor, of_slug(actor, owner, "owner"), holder, role)
+    body = of_slug(actor, owner, "owner")
+    if role not in all_roles():
+        raise Unknown({"role": [f"There is no role {role}. GET /roles lists them."]})
+    holders = Person.objects if kind == "person" else Client.objects
+    found = holders.visible_to(actor).filter(pk=id).first()
+    if found is None:
+        raise Unknown({"id": [f"There is no {kind} {id} that you can see."]})
+    return actions.give_role(actor, body, found, role)
 
 
 def clients(actor: Actor, **by: Any) -> Any:
@@ -75,12 +72,12 @@ def draft_client(
     actor: Actor, *, owner: str, expected: None = None, **fields: Any
 ) -> tuple[str, Client]:
     """Make a client of a body."""
-    return actions.draft_client(actor, of_slug(actor, owner, "owner"), **fields)
+    return actions.draft_client(actor, of_slug(actor, owner, "owner"), **until(fields))
 
 
 def edit_client(actor: Actor, found: Client, *, expected: int | None, **fields: Any) -> Client:
     """Change a client."""
-    return actions.edit_client(actor, found, fields, expected=expected)
+    return actions.edit_client(actor, found, until(fields), expected=expected)
 
 
 PEOPLE = Resource(

@@ -7,11 +7,11 @@ from typing import Any, Literal
 
 from concordat.kernel.access import SCOPES, Actor, role_label
 from concordat.kernel.doors.paging import ListQuery
-from concordat.kernel.doors.schemas import Moment, Offers, Out, Owner, SubjectOut, inputs, outputs
+from concordat.kernel.doors.schemas import Offers, Out, Owner, SubjectOut, inputs, outputs
 from concordat.kernel.jobs.models import Job
 from concordat.kernel.notices.models import Notice, Preference
 from concordat.kernel.organisations.models import Organisation
-from concordat.kernel.pages.schemas.words import Scopes
+from concordat.kernel.pages.schemas.words import Days, Scopes
 from concordat.kernel.people.models import Token
 
 
@@ -21,7 +21,7 @@ class TokenQuery(ListQuery):
     status: Literal["active", "revoked"] | None = None
 
 
-TokenIssue = inputs("TokenIssue", Token, ["name"], scopes=(Scopes, ...), expires_at=(Moment, ...))
+TokenIssue = inputs("TokenIssue", Token, ["name"], scopes=(Scopes, ...), days=(Days, ...))
 
 
 class TokenRow(SubjectOut):

@@ -11,7 +11,6 @@ from concordat.kernel.access.models import Grant
 from concordat.kernel.doors.paging import ListQuery
 from concordat.kernel.doors.schemas import (
     In,
-    Moment,
     Offers,
     Out,
     Owner,
@@ -19,7 +18,7 @@ from concordat.kernel.doors.schemas import (
     inputs,
     outputs,
 )
-from concordat.kernel.pages.schemas.words import Number, Scopes, Slug, Status
+from concordat.kernel.pages.schemas.words import Days, Number, Scopes, Slug, Status
 from concordat.kernel.people.models import Client, Person
 
 
@@ -57,12 +56,12 @@ class GrantQuery(ListQuery):
 
 
 class GrantGive(In):
-    """A role, in a body, for one person or one API client."""
+    """A role, in a body, for a person or an API client."""
 
     owner: Slug
     role: Annotated[str, Field(min_length=1, max_length=64)]
-    person: Number | None = None
-    client: Number | None = None
+    kind: Annotated[Literal["person", "client"], Field(description="What kind the holder is")]
+    id: Annotated[Number, Field(description="The holder's id")]
 
 
 class GrantRow(SubjectOut):
@@ -126,7 +125,7 @@ ClientDraft = inputs(
     ["name"],
     owner=(Slug, ...),
     scopes=(Scopes, ...),
-    expires_at=(Moment | None, None),
+    days=(Days | None, None),
 )
 ClientEdit = inputs(
     "ClientEdit",
@@ -134,7 +133,7 @@ ClientEdit = inputs(
     ["name"],
     partial=True,
     scopes=(Scopes, None),
-    expires_at=(Moment | None, None),
+    days=(Days | None, None),
 )
 
 

@@ -16,6 +16,7 @@ Scopes: Any = Annotated[
     list[Literal[tuple(SCOPES)]],  # type: ignore[misc]
     Field(min_length=1, max_length=len(SCOPES)),
 ]
+Days = Annotated[int, Field(ge=1, le=365, description="For how many days it works")]
 Lines = Annotated[list[Annotated[str, Field(min_length=1, max_length=255)]], Field(max_length=100)]
 Words = Annotated[str, Field(max_length=300)]
 Status = Annotated[str, Field(max_length=32)]

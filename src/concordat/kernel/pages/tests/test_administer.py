@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
-from django.utils import timezone
-
 from concordat.kernel.access import SYSTEM
 from concordat.kernel.access.models import Grant
 from concordat.kernel.administration import actions
@@ -70,12 +66,12 @@ def test_a_closed_account_stops_its_tokens_and_opens_again(cast):
 
 def test_a_role_is_given_and_taken_back_in_ones_own_body_only(cast):
     ada = script(cast.ada)
-    body = {"owner": "treasury", "role": "analyst", "person": cast.people["noor"].pk}
+    body = {"owner": "treasury", "role": "analyst", "kind": "person", "id": cast.people["noor"].pk}
     made = ada.post("/grants", body)
     assert (made.status_code, made.json()["holder"]) == (201, "Noor")
     assert ada.post("/grants", {**body, "owner": "pensions"}).status_code == 403
-    assert ada.post("/grants", {**body, "person": cast.people["asha"].pk}).status_code == 404
-    assert ada.post("/grants", {**body, "role": "emperor"}).status_code == 422
+    assert ada.post("/grants", {**body, "id": cast.people["asha"].pk}).status_code == 404
+    assert ada.post("/grants", {**body, "role": "emperor"}).status_code == 404
     assert ada.post("/grants", {"owner": "treasury", "role": "analyst"}).status_code == 422
     path = f"/grants/{made.json()['id']}/revoke"
     assert script(cast.noor).post(path).status_code == 403
@@ -89,7 +85,7 @@ def test_a_bodys_administrator_neither_gives_nor_takes_the_roles_of_the_platform
     chief = actions.invite_person(cast.pat, cabinet, "chief@cabinet.example", "Chief")
     actions.give_role(cast.pat, cabinet, chief, "administrator")
     cast.people["chief"] = chief
-    body = {"owner": "cabinet", "role": "platform_administrator", "person": chief.pk}
+    body = {"owner": "cabinet", "role": "platform_administrator", "kind": "person", "id": chief.pk}
     assert script(cast.chief).post("/grants", body).status_code == 403
     held = Grant.objects.get(person=cast.people["pat"], role="platform_administrator")
     assert script(cast.chief).post(f"/grants/{held.pk}/revoke").status_code == 403
@@ -116,13 +112,16 @@ def test_a_client_gets_a_role_is_edited_and_is_closed(cast):
     ada = script(cast.ada)
     body = {"owner": "treasury", "name": "nightly", "scopes": ["read"]}
     pk = ada.post("/clients", body).json()["id"]
-    given = ada.post("/grants", {"owner": "treasury", "role": "analyst", "client": pk})
+    given = ada.post(
+        "/grants", {"owner": "treasury", "role": "analyst", "kind": "client", "id": pk}
+    )
     assert (given.json()["holder"], given.json()["client_id"]) == ("nightly", pk)
     edited = ada.patch(f"/clients/{pk}", {"name": "weekly", "scopes": ["write", "read"]})
     assert (edited.json()["name"], edited.json()["scopes"]) == ("weekly", ["read", "write"])
-    late = (timezone.now() + timedelta(days=9999)).isoformat()
-    assert ada.patch(f"/clients/{pk}", {"expires_at": late}).status_code == 422
-    assert ada.patch(f"/clients/{pk}", {"expires_at": "2027-01-01"}).status_code == 422
+    assert ada.patch(f"/clients/{pk}", {"days": 9999}).status_code == 422
+    assert (
+        ada.patch(f"/clients/{pk}", {"days": 9}).json()["expires_at"] > edited.json()["modified_at"]
+    )
     assert script(cast.erin).get(f"/clients/{pk}").status_code == 404
     assert script(cast.olive).get("/clients").json()["items"] == []
     assert ada.post(f"/clients/{pk}/close").json()["status"] == "closed"
