@@ -67,9 +67,7 @@ def test(options: list[str]) -> int:
     notes.write_text("", encoding="utf-8")
     env = environment(CONCORDAT_TEST_NOTES=str(notes))
     pytest = [*MODULE, "pytest", "-q", "-n", "2", "--dist", "worksteal"]
-    # Files read and pages seen in a browser: no database makes a difference there. What is slow
-    # runs once, so that the whole stays short.
-    on_pg = ["--db", "pg", "-m", "not browser and not files and not slow"]
+    on_pg = ["--db", "pg", "-m", "not browser and not once"]
     statuses = []
     for title, command in (
         ("SQLite, with the browser", pytest),

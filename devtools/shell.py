@@ -20,11 +20,12 @@ MIRRORS = {
 }
 MAIN_INDEX = ("UV_DEFAULT_INDEX", "UV_INDEX_URL", "PIP_INDEX_URL")
 EVERY_INDEX = {*MIRRORS, *MIRRORS.values(), *MAIN_INDEX, "UV_EXTRA_INDEX_URL", "PIP_NO_INDEX"}
-# What an activated environment or a personal setting would otherwise impose on ours.
+# What an activated environment or a personal setting would otherwise impose on ours. Without
+# compiled files every process would compile the whole of Django again, for as long as it then runs.
 STRAY = {
     *("VIRTUAL_ENV", "UV_PROJECT_ENVIRONMENT", "UV_PROJECT", "UV_PYTHON", "UV_NO_BINARY"),
     *("PYTHONHOME", "PYTHONPATH", "PIP_REQUIRE_VIRTUALENV", "PIP_TARGET", "PIP_PREFIX"),
-    *("PIP_USER", "PIP_REQUIRE_HASHES", "PIP_NO_BINARY"),
+    *("PIP_USER", "PIP_REQUIRE_HASHES", "PIP_NO_BINARY", "PYTHONDONTWRITEBYTECODE"),
 }
 
 Word = str | os.PathLike[str]

@@ -50,6 +50,14 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
         pytest.exit("PostgreSQL is not available here", returncode=0)
 
 
+@pytest.hookimpl(tryfirst=True)  # before the choice by `-m` is made
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A whole site keeps a database of its own: it is tried once, on SQLite."""
+    for item in items:
+        if "site" in getattr(item, "fixturenames", ()):
+            item.add_marker("once")
+
+
 def pytest_unconfigure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput"):
         from tests.postgres import stop

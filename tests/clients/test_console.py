@@ -77,7 +77,18 @@ def test_a_body_is_run_from_the_console(concordat):
     )
     pk = str(json.loads(invited.stdout)["id"])
     given = concordat(
-        *("grant", "give", "--owner", "hm-treasury", "--role", "analyst", "--person", pk),
+        *(
+            "grant",
+            "give",
+            "--owner",
+            "hm-treasury",
+            "--role",
+            "analyst",
+            "--kind",
+            "person",
+            "--id",
+            pk,
+        ),
         key="administrator",
     )
     assert "holder: Nell New" in given.stdout

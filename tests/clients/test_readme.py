@@ -63,6 +63,7 @@ def test_the_settings_of_the_readme_are_valid(monkeypatch):
     assert Environment().database_url.startswith("postgresql://")
 
 
+@pytest.mark.once
 def test_the_demonstration_plays_its_main_job(tmp_path):
     """`ONCE=1 make demo`, in small, from an empty folder: each step is told and the log verifies."""
     environment = {k: v for k, v in os.environ.items() if not k.startswith("CONCORDAT_")}

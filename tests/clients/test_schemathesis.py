@@ -16,7 +16,7 @@ SCHEMA = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", application)
 # Its systematic phase sends hundreds of cases to each operation, which takes minutes: here the
 # random cases, and `schemathesis run --checks all` against a site for the rest.
 SCHEMA.config.phases.coverage.enabled = False
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.once
 
 
 @pytest.fixture

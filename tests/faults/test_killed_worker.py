@@ -11,7 +11,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.once
 
 MAKE = """
 import django; django.setup()

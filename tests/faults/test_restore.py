@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import json
+import shutil
+import sqlite3
 import subprocess
 import sys
 import tarfile
+
+import pytest
 
 
 def run(environment, *command, check=True):
@@ -56,11 +60,28 @@ def held(environment):
     return json.loads(out.partition("HELD")[2])
 
 
-def test_what_was_backed_up_is_what_is_restored_and_it_verifies(site, tmp_path):
-    archive = tmp_path / "site.tar.gz"
-    assert "rows and" in site.run("backup", str(archive)).stdout
-    elsewhere = {**site.environment, "CONCORDAT_DATA_DIR": str(tmp_path / "new")}
-    run(elsewhere, "migrate", "-v0")
+@pytest.fixture(scope="module")
+def archive(site, tmp_path_factory):
+    made = tmp_path_factory.mktemp("archive") / "site.tar.gz"
+    assert "rows and" in site.run("backup", str(made)).stdout
+    return made
+
+
+@pytest.fixture(scope="module")
+def migrated(site, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("migrated")
+    run({**site.environment, "CONCORDAT_DATA_DIR": str(folder)}, "migrate", "-v0")
+    return folder
+
+
+@pytest.fixture
+def elsewhere(site, migrated, tmp_path):
+    """Another machine: migrated, and empty."""
+    shutil.copytree(migrated, tmp_path / "new")
+    return {**site.environment, "CONCORDAT_DATA_DIR": str(tmp_path / "new")}
+
+
+def test_what_was_backed_up_is_what_is_restored_and_it_verifies(site, archive, elsewhere, tmp_path):
     run(elsewhere, "restore", str(archive))
     before, after = held(site.environment), held(elsewhere)
     before["token"] = after["token"] = 0  # other tests make tokens meanwhile
@@ -77,24 +98,25 @@ def test_what_was_backed_up_is_what_is_restored_and_it_verifies(site, tmp_path):
     assert "already holds records" in again.stderr
 
 
-def test_a_damaged_archive_is_refused_before_anything_is_written(site, tmp_path):
-    archive = tmp_path / "site.tar.gz"
-    site.run("backup", str(archive))
-    cut = tmp_path / "cut.tar.gz"
-    cut.write_bytes(archive.read_bytes()[: archive.stat().st_size // 2])
-    changed = tmp_path / "changed.tar.gz"
-    folder = tmp_path / "unpacked"
-    with tarfile.open(archive) as tar:
-        tar.extractall(folder, filter="data")
-    victim = folder / "database" / "marketplace_dataset.jsonl"
-    victim.write_text(victim.read_text().replace("OFFICIAL", "PUBLIC", 1))
-    with tarfile.open(changed, "w:gz") as tar:
-        for path in sorted(folder.rglob("*")):
-            if path.is_file():
-                tar.add(path, path.relative_to(folder))
-    for number, bad in enumerate((cut, changed)):
-        elsewhere = {**site.environment, "CONCORDAT_DATA_DIR": str(tmp_path / f"new{number}")}
-        run(elsewhere, "migrate", "-v0")
-        refused = run(elsewhere, "restore", str(bad), check=False)
-        assert refused.returncode != 0
-        assert held(elsewhere)["entries"] == 0
+@pytest.mark.parametrize("damage", ["cut short", "one word changed"])
+def test_a_damaged_archive_is_refused_before_anything_is_written(
+    archive, elsewhere, tmp_path, damage
+):
+    bad = tmp_path / "bad.tar.gz"
+    if damage == "cut short":
+        bad.write_bytes(archive.read_bytes()[: archive.stat().st_size // 2])
+    else:
+        folder = tmp_path / "unpacked"
+        with tarfile.open(archive) as tar:
+            tar.extractall(folder, filter="data")
+        victim = folder / "database" / "marketplace_dataset.jsonl"
+        victim.write_text(victim.read_text().replace("OFFICIAL", "PUBLIC", 1))
+        with tarfile.open(bad, "w:gz", compresslevel=1) as tar:
+            for path in sorted(folder.rglob("*")):
+                if path.is_file():
+                    tar.add(path, path.relative_to(folder))
+    refused = run(elsewhere, "restore", str(bad), check=False)
+    assert refused.returncode != 0
+    with sqlite3.connect(tmp_path / "new" / "concordat.sqlite3") as database:
+        assert database.execute("SELECT count(*) FROM kernel_entry").fetchone() == (0,)
+    assert not [*(tmp_path / "new" / "store").rglob("*.parquet")]

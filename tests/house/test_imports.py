@@ -7,7 +7,7 @@ from graphlib import CycleError, TopologicalSorter
 import grimp
 import pytest
 
-pytestmark = pytest.mark.files
+pytestmark = pytest.mark.once
 
 
 def test_there_are_no_import_circles():

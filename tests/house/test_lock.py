@@ -10,7 +10,7 @@ import pytest
 
 from tests.house.tree import ROOT
 
-pytestmark = pytest.mark.files
+pytestmark = pytest.mark.once
 
 HOSTS = {"pypi.org", "files.pythonhosted.org"}
 FORBIDDEN = {

@@ -8,7 +8,7 @@ from django.db import migrations, models
 from django.db.migrations.loader import MigrationLoader
 from django.db.models import NOT_PROVIDED
 
-pytestmark = pytest.mark.files
+pytestmark = pytest.mark.once
 REMOVES = (
     migrations.RemoveField,
     migrations.RenameField,

@@ -8,7 +8,7 @@ import pytest
 
 from tests.house.tree import ROOT, python_files, tracked
 
-pytestmark = pytest.mark.files
+pytestmark = pytest.mark.once
 
 EMPTY_NAMES = {"base", "common", "core", "helper", "helpers", "lib", "manager", "managers", "misc"}
 EMPTY_NAMES |= {"service", "services", "signals", "shared", "stuff", "tools", "util", "utils"}

@@ -10,7 +10,7 @@ import pytest
 from concordat.kernel.access.roles import all_permissions, all_roles, roles_with
 from tests.house.tree import parsed, python_files
 
-pytestmark = pytest.mark.files
+pytestmark = pytest.mark.once
 
 
 def _source(*, policies: bool):

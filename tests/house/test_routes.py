@@ -8,7 +8,7 @@ from django.urls import path
 from concordat.site.urls import PUBLIC
 from tests.house.routes import OTHER_DOORS, Route, routes
 
-pytestmark = pytest.mark.files
+pytestmark = pytest.mark.once
 
 
 def strangers(found: list[Route]) -> list[str]:

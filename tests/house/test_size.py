@@ -9,7 +9,7 @@ import pytest
 
 from tests.house.tree import ROOT, functions, python_files
 
-pytestmark = pytest.mark.files
+pytestmark = pytest.mark.once
 
 FILE, FUNCTION, COMPLEXITY = 400, 40, 10
 

@@ -9,7 +9,7 @@ from django.template import engines
 
 from tests.house.tree import ROOT, tracked
 
-pytestmark = pytest.mark.files
+pytestmark = pytest.mark.once
 
 TEMPLATES = [p for p in tracked() if "templates" in p.parts and p.suffix in {".html", ".txt"}]
 REFUSED = {

@@ -9,7 +9,7 @@ import pytest
 
 from tests.house.tree import ROOT, functions, parsed, python_files
 
-pytestmark = pytest.mark.files
+pytestmark = pytest.mark.once
 
 WRITERS = {"save", "delete", "bulk_create", "bulk_update", "get_or_create", "update_or_create"}
 WRITERS |= {f"a{verb}" for verb in WRITERS} | {"acreate", "aupdate", "save_base", "_raw_delete"}
@@ -136,8 +136,7 @@ NO_READ = {
     "opened": "the content of an upload that `upload` let the actor have",
     "rolled_up": "ids from ids; the rows are read by their own query",
     "like": "narrows rows that begin with an actor",
-    "dataset_rows": "the labels and values of a record already read",
-    "service_rows": "the labels and values of a record already read",
+    "resource_rows": "the labels and values of a record already read",
     "request_rows": "the labels and values of a record already read",
     "register_rows": "the labels and values of a record already read",
 }

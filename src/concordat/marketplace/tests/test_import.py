@@ -39,7 +39,7 @@ def held():
     ]
 
 
-@pytest.mark.slow
+@pytest.mark.once
 def test_the_whole_real_catalogue_comes_in_once_and_a_second_run_changes_nothing(
     cast, shared, capsys
 ):

