@@ -65,7 +65,7 @@ def _plain(share: Share) -> Any:
     latest = share.table.latest
     assert latest is not None
     policy = sharing.policy_of(share)
-    folder = folder_of(lake(), share.table.reference, latest.number, policy)
+    folder = folder_of(lake(), share.table.reference, latest.number, policy.digest())
     schema = sharing.spark_schema(policy.allowed(sharing.columns_of(share)))
     return served("bench.plain:application", BENCH_FILES=str(folder), BENCH_SCHEMA=schema)
 

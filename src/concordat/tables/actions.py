@@ -229,11 +229,13 @@ def close_share(actor: Actor, share: Share, *, note: str = "") -> Share:
     return act(actor, SHARE["close"], share, note=note)
 
 
-def note_delivery(actor: Actor, share: Share, *, begun: bool = False, **facts: Any) -> None:
+def note_delivery(
+    actor: Actor, share: Share, door: str, *, begun: bool = False, **facts: Any
+) -> None:
     """Append the entry of one read: door, version, columns, rows and bytes, or that it has begun."""
     note_read(
         actor,
         "share:read_begun" if begun else "share:read",
         share,
-        {"basis": share.basis, "policy": share.policy_digest, **facts},
+        {"basis": share.basis, "policy": share.policy_digest, "door": door, **facts},
     )

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from concordat.kernel.access import Actor
 from concordat.tables import sharing
@@ -12,13 +13,30 @@ from concordat.tables.actions import note_delivery
 from concordat.tables.models import Share, TableVersion
 from concordat.tables.plane.columns import Column
 from concordat.tables.plane.engine import Relation, open_table
-from concordat.tables.plane.prepare import Part, prepare
+from concordat.tables.plane.prepare import Part, prepare, prepared_file
 from concordat.tables.plane.streams import Tally
 from concordat.tables.queries import still_readable
 from concordat.tables.store import lake
 
 PIECE: Final = 1024 * 1024
+AGAIN: Final = 0.05  # seconds: what is sent later than that after a revocation is nothing
 Stream = Callable[[Relation, Callable[[], bool], Tally], Iterator[bytes]]
+
+
+class Watch:
+    """Whether a delivery may go on: asked before each piece, and of the database when the last
+    answer is older than `AGAIN`."""
+
+    def __init__(self, actor: Actor, share: Share, token: int | None) -> None:
+        self._facts = (actor, share.pk, token)
+        self._asked = time.monotonic()  # whoever opened the door has just asked
+
+    def __call__(self) -> bool:
+        """True while it may."""
+        if time.monotonic() - self._asked < AGAIN:
+            return True
+        self._asked = time.monotonic()
+        return still_readable(*self._facts)
 
 
 def parts_of(share: Share) -> list[Part]:
@@ -32,9 +50,12 @@ def parts_of(share: Share) -> list[Part]:
     return _prepared(share, latest)
 
 
-def part_file(share: Share, version: TableVersion, number: int) -> Path | None:
+def part_file(share: Share, table: str, version: int, number: int) -> Path | None:
     """One file of a version, written here if another host prepared it; None: it never was."""
-    parts = {part.number: part.path for part in _prepared(share, version)}
+    if path := prepared_file(lake(), table, version, share.policy_digest, number):
+        return path
+    found = share.table.versions.filter(number=version).first()
+    parts = {part.number: part.path for part in _prepared(share, found)} if found else {}
     return parts.get(number)
 
 
@@ -47,7 +68,7 @@ def _prepared(share: Share, version: TableVersion) -> list[Part]:
 def stream(
     actor: Actor, share: Share, door: str, shape: Stream, *, token: int | None = None
 ) -> Iterator[bytes]:
-    """The share's rows as bytes; asks again at each piece, of the `token` too where there is one.
+    """The share's rows as bytes, for as long as it and the `token`, where there is one, let.
 
     The log is told before the first byte, so that a crash hides no read, and again when it stops.
     Raises WrongState where the policy no longer fits the table.
@@ -55,6 +76,7 @@ def stream(
     columns = [column.name for column in sharing.allowed_columns(share)]
     latest = share.table.latest
     assert latest is not None
+    watch = Watch(actor, share, token)
     relation = open_table(
         lake(),
         share.table.reference,
@@ -65,14 +87,15 @@ def stream(
     tally = Tally()
 
     def pieces() -> Iterator[bytes]:
-        _tell(actor, share, door, begun=True, columns=columns)
+        note_delivery(actor, share, door, begun=True, version=latest.number, columns=columns)
         try:
-            yield from shape(relation, lambda: still_readable(actor, share.pk, token), tally)
+            yield from shape(relation, watch, tally)
         finally:
-            _tell(
+            note_delivery(
                 actor,
                 share,
                 door,
+                version=latest.number,
                 columns=columns,
                 rows=tally.rows,
                 bytes=tally.bytes,
@@ -83,18 +106,18 @@ def stream(
 
 
 def file_range(
-    actor: Actor, share: Share, path: Path, start: int, stop: int, *, token: int
+    actor: Actor, share: Share, path: Path, start: int, stop: int, *, version: int, token: int
 ) -> Iterator[bytes]:
-    """Bytes `start` to `stop` (not included) of a prepared file, asking again at each megabyte.
+    """Bytes `start` to `stop` (not included) of a prepared file, for as long as the share lets.
 
     That the file was handed out is in the log since its address was asked for.
     """
-    sent = 0
+    sent, watch = 0, Watch(actor, share, token)
     try:
         with path.open("rb") as file:
             file.seek(start)
             while sent < stop - start:
-                if sent and not still_readable(actor, share.pk, token):
+                if sent and not watch():
                     return
                 piece = file.read(min(PIECE, stop - start - sent))
                 if not piece:
@@ -102,10 +125,5 @@ def file_range(
                 sent += len(piece)
                 yield piece
     finally:
-        _tell(actor, share, "delta-sharing file", file=path.stem, start=start, bytes=sent)
-
-
-def _tell(actor: Actor, share: Share, door: str, *, begun: bool = False, **facts: Any) -> None:
-    latest = share.table.latest
-    version = latest.number if latest else None
-    note_delivery(actor, share, begun=begun, door=door, version=version, **facts)
+        facts = {"version": version, "file": path.stem, "start": start, "bytes": sent}
+        note_delivery(actor, share, "delta-sharing file", **facts)

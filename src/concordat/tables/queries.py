@@ -92,6 +92,14 @@ def readable_share(actor: Actor, name: str) -> Share:
     return found
 
 
+def delivered_share(actor: Actor, pk: int, policy_digest: str) -> Share | None:
+    """The share, under the same policy, if the actor may read through it now: no more of it than an
+    entry about a read needs, for it is asked at each range of a file."""
+    needed = ("reference", "status", "version", "visibility", "owner_id", "basis", "policy_digest")
+    found = Share.objects.readable_by(actor).filter(pk=pk, policy_digest=policy_digest)
+    return next(iter(found.only(*needed, "recipient_id", "table_id")), None)
+
+
 def still_readable(actor: Actor, share_id: int, token: int | None = None) -> bool:
     """Whether the share still lets the actor read, as they are now and not as they began.
 

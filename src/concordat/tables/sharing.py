@@ -102,15 +102,17 @@ def _line(data: dict[str, Any]) -> str:
 def file_address(base: str, actor: Actor, token: int, share: Share, part: Part) -> str:
     """The signed address of one file: for this actor, this token, this share and this version.
 
+    It names the extract too, so that a range of a file that lies there asks of the database only
+    whether it may be read.
+
     The parameter is named as a presigned address names it, or the client would take the delta
     form's path for one on its own disk.
     """
     latest = share.table.latest
     assert latest is not None
-    signed = signing.dumps(
-        [actor.kind, actor.id, token, share.pk, latest.pk, share.policy_digest, part.number],
-        salt=_SALT,
-    )
+    place = (share.table.reference, latest.number, part.number)
+    facts = [actor.kind, actor.id, token, share.pk, share.policy_digest, *place]
+    signed = signing.dumps(facts, salt=_SALT)
     return f"{base}{reverse('sharing-file')}?X-Amz-Signature={signed}"
 
 

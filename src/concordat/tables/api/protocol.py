@@ -165,7 +165,7 @@ def query(request: HttpRequest, actor: Actor, share: str, schema: str, table: st
     note_delivery(
         actor,
         found,
-        door="delta-sharing",
+        "delta-sharing",
         version=found.table.latest.number if found.table.latest else None,
         columns=found.policy["columns"],
         rows=sum(part.rows for part in parts),
@@ -207,20 +207,17 @@ def file(request: HttpRequest) -> HttpResponseBase:
         signed = sharing.read_address(request.GET.get("X-Amz-Signature", ""))
     except BadSignature:
         return _error(403, "PERMISSION_DENIED", "This address is not valid, or no longer.")
-    kind, holder, token, share_id, version_id, digest, number = signed
+    kind, holder, token, share_id, digest, *place = signed
     actor = token_is_usable(token, kind, holder)
-    found = (
-        queries.readable_shares(actor).filter(pk=share_id, policy_digest=digest).first()
-        if actor
-        else None
-    )
-    delivered = found.table.versions.filter(pk=version_id).first() if found else None
-    if actor is None or found is None or delivered is None:
+    found = queries.delivered_share(actor, share_id, digest) if actor else None
+    if actor is None or found is None:
         return _error(403, "PERMISSION_DENIED", "This share is over.")
-    path = deliver.part_file(found, delivered, number)
+    table, version, number = place
+    path = deliver.part_file(found, table, version, number)
     if path is None:
         return _error(404, "RESOURCE_DOES_NOT_EXIST", "Ask for the table again.")
-    return _ranged(request, path, partial(deliver.file_range, actor, found, path, token=token))
+    body = partial(deliver.file_range, actor, found, path, version=version, token=token)
+    return _ranged(request, path, body)
 
 
 def _ranged(

@@ -10,10 +10,12 @@ import fcntl
 import os
 import shutil
 import tempfile
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from concordat.tables.plane.columns import Column
@@ -21,7 +23,7 @@ from concordat.tables.plane.engine import open_table
 from concordat.tables.plane.lake import Lake
 from concordat.tables.plane.policy import Policy
 
-ROWS_A_FILE: Final = 1_000_000
+BYTES_A_FILE: Final = 128 * 1024 * 1024  # clients ask a dozen times for each file, however small
 DONE: Final = "_done"
 
 
@@ -42,7 +44,7 @@ def prepare(
 
     Raises TableError, PolicyError or PredicateError; a crash leaves nothing that looks whole.
     """
-    folder = folder_of(lake, table, version, policy)
+    folder = folder_of(lake, table, version, policy.digest())
     if not (folder / DONE).exists():
         folder.parent.mkdir(parents=True, exist_ok=True)
         with (folder.parent / f"{folder.name}.lock").open("w") as lock:
@@ -53,9 +55,21 @@ def prepare(
     return _parts(folder)
 
 
-def folder_of(lake: Lake, table: str, version: int, policy: Policy) -> Path:
+def folder_of(lake: Lake, table: str, version: int, policy_digest: str) -> Path:
     """Where an extract lives."""
-    return lake.work / "extracts" / f"{table}-{version}-{policy.digest()[:32]}"
+    return lake.work / "extracts" / f"{table}-{version}-{policy_digest[:32]}"
+
+
+def prepared_file(
+    lake: Lake, table: str, version: int, policy_digest: str, number: int
+) -> Path | None:
+    """One file of an extract that is written; None where it is not, or not here."""
+    folder = folder_of(lake, table, version, policy_digest)
+    path = folder / f"{number:05}.parquet"
+    if not (folder / DONE).exists() or not path.exists():
+        return None
+    os.utime(folder / DONE)
+    return path
 
 
 def _write(
@@ -64,24 +78,30 @@ def _write(
     made = Path(tempfile.mkdtemp(dir=lake.staging()))
     relation = open_table(lake, table, version, columns, policy)
     try:
-        writer, written, number = None, 0, 0
-        for batch in relation.batches():
-            if writer is None:
-                path = made / f"{number:05}.parquet"
-                writer = pq.ParquetWriter(path, batch.schema, compression="zstd")
-            writer.write_batch(batch)
-            written += batch.num_rows
-            if written >= ROWS_A_FILE:
-                writer.close()
-                writer, written, number = None, 0, number + 1
-        if writer is not None:
-            writer.close()
+        batches, number = relation.batches(), 0
+        while _write_file(batches, made / f"{number:05}.parquet"):
+            number += 1
         (made / DONE).touch()
         shutil.rmtree(folder, ignore_errors=True)
         made.rename(folder)
     finally:
         relation.close()
         shutil.rmtree(made, ignore_errors=True)
+
+
+def _write_file(batches: Iterator[pa.RecordBatch], path: Path) -> bool:
+    """Write the next file; False where there was nothing left to write."""
+    first = next(batches, None)
+    if first is None:
+        return False
+    with (
+        pa.OSFile(str(path), "wb") as sink,
+        pq.ParquetWriter(sink, first.schema, compression="zstd") as writer,
+    ):
+        writer.write_batch(first)
+        while sink.tell() < BYTES_A_FILE and (batch := next(batches, None)) is not None:
+            writer.write_batch(batch)
+    return True
 
 
 def _parts(folder: Path) -> list[Part]:

@@ -40,8 +40,9 @@ def share(agreement):
 
 @pytest.fixture
 def small_pieces(monkeypatch):
-    """Pieces so small that a small table has several."""
+    """Pieces so small that a small table has several, and asked about each."""
     monkeypatch.setattr(deliver, "PIECE", 16)
+    monkeypatch.setattr(deliver, "AGAIN", 0)
     batches = engine.Relation.batches
     monkeypatch.setattr(engine.Relation, "batches", lambda self: batches(self, 1))
 
