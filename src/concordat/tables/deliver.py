@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from concordat.kernel.access import Actor
 from concordat.tables import sharing
@@ -125,5 +125,5 @@ def file_range(
                 sent += len(piece)
                 yield piece
     finally:
-        facts = {"version": version, "file": path.stem, "start": start, "bytes": sent}
+        facts: dict[str, Any] = {"version": version, "file": path.stem, "start": start, "bytes": sent}
         note_delivery(actor, share, "delta-sharing file", **facts)
