@@ -2,24 +2,42 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from typing import Final
 
 from django.core.exceptions import ValidationError
 
-_HIDDEN: Final = frozenset({"Cc", "Cf", "Co", "Cs", "Cn", "Zl", "Zp"})
-# Joiners that ordinary words need: emoji sequences and some scripts break without them.
-_NEEDED: Final = frozenset({"\u200c", "\u200d"})
+# Control, bidirectional and invisible characters (Unicode's Cc, Cf, Zl and Zp), as ranges that both
+# Python and JSON Schema read; line ends and tabs apart. The two joiners that emoji and some scripts
+# break without, U+200C and U+200D, are not among them.
+_CONTROL: Final = (
+    r"\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u00ad\u0600-\u0605\u061c\u06dd\u070f"
+    r"\u0890-\u0891\u08e2\u180e\u200b\u200e-\u200f\u2028-\u202e\u2060-\u2064\u2066-\u206f\ufeff"
+    r"\ufff9-\ufffb"
+    "\U000110bd\U000110cd\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
+    "\U000e0001\U000e0020-\U000e007f"
+)
+_BREAKS: Final = r"\t\n\r"
+# A half character is never text, but Python can hold one and JSON can spell one.
+_IN_TEXT: Final = re.compile(f"[{_CONTROL}\ud800-\udfff]")
+_IN_LINE: Final = re.compile(f"[{_CONTROL}{_BREAKS}\ud800-\udfff]")
 
 
-def hidden_character(text: str, allowed: str = "") -> str | None:
-    """The first control, bidirectional or invisible character of `text`, or None."""
-    for character in text:
-        if character in allowed or character in _NEEDED:
-            continue
-        if unicodedata.category(character) in _HIDDEN:
-            return character
-    return None
+def _pattern(hidden: str) -> str:
+    return f"^([^{hidden}]*[^{hidden}\\s][^{hidden}]*)?$"
+
+
+# What `check_line` and `check_text` take, as JSON Schema says it.
+LINE_PATTERN: Final = _pattern(_CONTROL + _BREAKS)
+TEXT_PATTERN: Final = _pattern(_CONTROL)
+
+
+def hidden_character(text: str, *, lines: bool = False) -> str | None:
+    """The first control, bidirectional or invisible character of `text`, or None; `lines` lets tabs
+    and line ends be."""
+    found = (_IN_TEXT if lines else _IN_LINE).search(text)
+    return found[0] if found else None
 
 
 def check_line(value: str) -> None:
@@ -29,11 +47,13 @@ def check_line(value: str) -> None:
 
 def check_text(value: str) -> None:
     """Validator: text of several lines with nothing hidden in it."""
-    _refuse(value, hidden_character(value, allowed="\n\r\t"))
+    _refuse(value, hidden_character(value, lines=True))
 
 
 def _refuse(value: str, found: str | None) -> None:
     if found is None:
+        if value and not value.strip():
+            raise ValidationError("Write something that can be seen, or nothing at all.")
         return
     place = value.index(found) + 1
     raise ValidationError(

@@ -125,5 +125,10 @@ def file_range(
                 sent += len(piece)
                 yield piece
     finally:
-        facts: dict[str, Any] = {"version": version, "file": path.stem, "start": start, "bytes": sent}
+        facts: dict[str, Any] = {
+            "version": version,
+            "file": path.stem,
+            "start": start,
+            "bytes": sent,
+        }
         note_delivery(actor, share, "delta-sharing file", **facts)

@@ -30,6 +30,7 @@ from pydantic_core import PydanticCustomError
 
 from concordat.kernel.reference import codelist
 from concordat.kernel.reference.fields import MOST_ITEMS, Codes, Words
+from concordat.kernel.text import LINE_PATTERN, TEXT_PATTERN, check_line, check_text
 
 MOST_TEXT: Final = 100_000
 MOST_ID: Final = 2**63 - 1
@@ -271,7 +272,10 @@ def _taken(field: Any, *, partial: bool) -> tuple[Any, FieldInfo]:
 
 def _listed(field: Words, *, partial: bool) -> tuple[Any, FieldInfo]:
     """A list of words or of codes."""
-    item: Any = Annotated[str, Field(min_length=1, max_length=field.longest)]
+    shape: dict[str, Any] = {"pattern": LINE_PATTERN}
+    item: Any = Annotated[
+        str, Field(min_length=1, max_length=field.longest, json_schema_extra=shape)
+    ]
     if isinstance(field, Codes) and field.strict:
         item = Literal[tuple(codelist(field.of))]
     limits: Any = {"description": str(field.help_text) or None, "max_length": MOST_ITEMS}
@@ -286,6 +290,10 @@ def _format(field: Any) -> dict[str, Any]:
         return {"format": "email"}
     if isinstance(field, models.URLField):
         return {"format": "uri"} if not field.blank else {}
+    if check_line in field.validators:
+        return {"pattern": LINE_PATTERN}
+    if check_text in field.validators:
+        return {"pattern": TEXT_PATTERN}
     for validator in field.validators:
         text = getattr(getattr(validator, "regex", None), "pattern", "")
         if type(validator) is RegexValidator and "\\" not in text and "(?" not in text:

@@ -40,6 +40,6 @@ def _column_errors(column: Any, seen: set[str]) -> list[str]:
         value = column.get(key, "")
         if not isinstance(value, str) or len(value) > 2000:
             errors.append(f"{key} must be text of 2,000 characters or fewer.")
-        elif found := hidden_character(value, allowed="\n\t"):
+        elif found := hidden_character(value, lines=True):
             errors.append(f"{key} holds the hidden character U+{ord(found):04X}.")
     return errors
