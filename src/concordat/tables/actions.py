@@ -35,10 +35,10 @@ def draft_table(actor: Actor, owner: Organisation, title: str, name: str) -> Sto
 
 
 def edit_table(
-    actor: Actor, table: StoredTable, *, title: str, expected: int | None = None
+    actor: Actor, table: StoredTable, *, expected: int | None = None, **fields: str
 ) -> StoredTable:
     """Change what people call a table; its name stays, because programs use it."""
-    return act(actor, TABLE["edit"], table, {"title": title}, expected=expected)
+    return act(actor, TABLE["edit"], table, fields, expected=expected)
 
 
 def withdraw_table(

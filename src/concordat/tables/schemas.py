@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from concordat.kernel.audit.models import Entry
-from concordat.kernel.doors.schemas import In, Out, Owner, RecordDetail, RecordOut, inputs
+from concordat.kernel.doors.schemas import Out, Owner, RecordDetail, RecordOut, inputs
 from concordat.tables.models import Share, StoredTable
 
 Slug = Annotated[str, Field(max_length=255, pattern=r"^[-a-z0-9]+$")]
@@ -16,10 +16,8 @@ Slug = Annotated[str, Field(max_length=255, pattern=r"^[-a-z0-9]+$")]
 TableDraft = inputs("TableDraft", StoredTable, ["title", "name"], owner=(Slug, ...))
 
 
-class TableEdit(In):
-    """What can change: a table keeps its name, which its recipients' programs use."""
-
-    title: Annotated[str, Field(min_length=1, max_length=200)]
+# A table keeps its name, which its recipients' programs use.
+TableEdit = inputs("TableEdit", StoredTable, ["title"], partial=True)
 
 
 class TableRow(RecordOut):

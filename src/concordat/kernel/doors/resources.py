@@ -288,6 +288,7 @@ def _typed(view: Callable[..., Any], resource: Resource, **kinds: Any) -> Callab
     parameters = [
         parameter.replace(
             annotation=kinds.get(name, parameter.annotation),
+            default=parameter.empty,  # whether a body is needed is its mark's to say
             name=resource.key if name == "name" else name,
         )
         for name, parameter in signature.parameters.items()
