@@ -7,6 +7,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
 from concordat.kernel.access import PUBLIC
+from concordat.kernel.doors.charts import bar_chart
 from concordat.kernel.doors.tables import Column, Table
 from concordat.kernel.lifecycle import Visibility
 from concordat.marketplace import queries
@@ -64,7 +65,11 @@ def register(request: HttpRequest) -> HttpResponseBase:
         caption="Register of data uses",
     )
     lead = "Every agreement that came into force: who uses whose data, for what, until when."
-    return table.respond(request, context={"title": "Register of data uses", "lead": lead})
+    chart = bar_chart(
+        "Who shares most", queries.uses_by_supplier(PUBLIC), heads=("Organisation", "Data uses")
+    )
+    context = {"title": "Register of data uses", "lead": lead, "chart": chart}
+    return table.respond(request, context=context)
 
 
 def _dataset_title(found: object) -> str:

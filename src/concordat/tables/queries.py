@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
+from django.db.models.functions import TruncDate
+from django.utils import timezone
 
 from concordat.kernel.access import Actor, may
 from concordat.kernel.access.queries import actor_for
@@ -137,6 +140,20 @@ def share(actor: Actor, reference: str) -> Share:
     if found is None or found.table.latest is None:
         raise NotVisible
     return found
+
+
+def reads_by_day(
+    actor: Actor, of: Share, days: int = 14, today: date | None = None
+) -> list[tuple[date, int]]:
+    """How many reads there were through a share on each of the last days, oldest first."""
+    last = today or timezone.localdate()
+    first = last - timedelta(days=days - 1)
+    rows = deliveries(actor, of).filter(at__date__gte=first).order_by()
+    counted = dict(
+        rows.annotate(day=TruncDate("at")).values_list("day").annotate(reads=Count("id"))
+    )
+    steps = (first + timedelta(days=n) for n in range(days))
+    return [(day, counted.get(day, 0)) for day in steps]
 
 
 def deliveries(actor: Actor, of: Share) -> QuerySet[Entry]:

@@ -1,6 +1,12 @@
 """The marketplace's reads. The first argument is the actor, always."""
 
-from concordat.marketplace.queries.agreements import agreement, agreements, register, register_entry
+from concordat.marketplace.queries.agreements import (
+    agreement,
+    agreements,
+    register,
+    register_entry,
+    uses_by_supplier,
+)
 from concordat.marketplace.queries.catalogue import (
     all_distributions,
     data_service,
@@ -40,5 +46,6 @@ __all__ = [
     "requests",
     "return_note",
     "stored_columns",
+    "uses_by_supplier",
     "waiting_for",
 ]

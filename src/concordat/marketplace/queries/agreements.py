@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from concordat.kernel.access import Actor
 from concordat.kernel.refusals import NotVisible
@@ -59,6 +59,14 @@ def register(actor: Actor) -> QuerySet[Agreement]:
         .only(*_REGISTER)
         .order_by("-acquirer_signed_at", "-id")
     )
+
+
+def uses_by_supplier(actor: Actor, most: int = 10) -> list[tuple[str, int]]:
+    """How many entries of the register each supplier has: those with the most, most first."""
+    counted = register(actor).order_by().values("owner__name").annotate(uses=Count("id"))
+    return [
+        (row["owner__name"], row["uses"]) for row in counted.order_by("-uses", "owner__name")[:most]
+    ]
 
 
 def register_entry(actor: Actor, reference: str) -> Agreement:

@@ -11,12 +11,13 @@ from django.utils import timezone
 from markupsafe import Markup
 
 from concordat.kernel.doors.actors import ActorRequest
+from concordat.kernel.doors.charts import line_chart
 from concordat.kernel.doors.records import record_page
 from concordat.kernel.doors.tables import Column, Table
 from concordat.kernel.doors.verbs import take
 from concordat.marketplace import actions, queries
 from concordat.marketplace.queries.rows import register_rows
-from concordat.tables.queries import deliveries, share_of
+from concordat.tables.queries import deliveries, reads_by_day, share_of
 
 
 def agreements(request: ActorRequest) -> HttpResponseBase:
@@ -50,9 +51,19 @@ def agreement(request: ActorRequest, reference: str) -> HttpResponse:
         "share": share,
         "now": timezone.now(),
         "deliveries": deliveries(request.actor, share)[:20] if share else [],
+        "reads": _reads(request, share),
         "back": "/inside/agreements",
     }
     return render(request, "marketplace/agreement.html", context)
+
+
+def _reads(request: ActorRequest, share: Any) -> Markup | str:
+    """How often the data was read on each of the last fourteen days; "" where it never was."""
+    counted = reads_by_day(request.actor, share) if share else []
+    if not any(reads for _, reads in counted):
+        return ""
+    steps = [(f"{day.day} {day:%b}", reads) for day, reads in counted]
+    return line_chart("Reads in the last fourteen days", {"Reads": steps}, head="Day")
 
 
 def policy(request: ActorRequest, reference: str) -> HttpResponse:

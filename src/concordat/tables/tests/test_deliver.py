@@ -14,6 +14,8 @@ from django.utils import timezone
 from concordat.kernel.administration.actions import issue_token, revoke_token
 from concordat.kernel.audit.models import Entry
 from concordat.marketplace import actions
+from concordat.tables import queries
+from concordat.tables.models import Share
 
 HEAD = {"responseformat": "delta,parquet"}
 
@@ -132,3 +134,22 @@ def test_somebody_elses_token_sees_no_share(cast, agreement):
 def test_a_token_without_the_scope_sees_no_share(cast, agreement):
     secret, _ = issue_token(cast.asha, "t", ["read"], timezone.now() + timedelta(days=1))
     assert _get("/sharing/shares", secret).json()["items"] == []
+
+
+def test_both_sides_see_how_often_the_data_was_read_as_a_chart_and_a_table(cast, agreement, bearer):
+    share = Share.objects.get(basis=agreement.agreement.reference)
+    for _ in range(2):
+        _get(f"/api/v1/shares/{share.reference}/data.csv", bearer[0]).getvalue()
+    counted = queries.reads_by_day(cast.olive, share)
+    assert len(counted) == 14
+    assert counted[-1] == (timezone.localdate(), 2)
+    assert sum(reads for _, reads in counted[:-1]) == 0
+    assert not any(reads for _, reads in queries.reads_by_day(cast.erin, share))
+    client = Client()
+    client.force_login(cast.people["asha"])
+    page = client.get(agreement.agreement.inside_url()).content.decode()
+    assert "Reads in the last fourteen days" in page
+    client.logout()
+    assert '<td class="govuk-table__cell govuk-table__cell--numeric">1</td>' in (
+        client.get("/register").content.decode()
+    )
