@@ -105,7 +105,6 @@ TEMPLATES = [
     {"BACKEND": "concordat.kernel.doors.jinja.Pages", "NAME": "pages"},
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [Path(__file__).parent / "signin_templates"],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [

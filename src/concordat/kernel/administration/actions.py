@@ -20,7 +20,7 @@ from concordat.kernel.organisations.models import Organisation
 from concordat.kernel.people.lifecycle import CLIENT, PERSON, TOKEN
 from concordat.kernel.people.models import Client, Person, Token
 from concordat.kernel.people.tokens import digest
-from concordat.kernel.refusals import Invalid, NotAllowed
+from concordat.kernel.refusals import Invalid, NotAllowed, WrongState
 
 LONGEST = timedelta(days=366)
 
@@ -57,10 +57,23 @@ def reopen_organisation(
 
 
 def invite_person(actor: Actor, owner: Organisation, email: str, name: str) -> Person:
-    """Open an account for somebody at `owner`; they cannot sign in until they set a way to."""
+    """Open an account for somebody at `owner`; the e-mail that follows lets them set a password."""
     person = Person(email=email, name=name, owner=owner)
     person.set_unusable_password()
     return act(actor, PERSON["invite"], person)
+
+
+def invite_again(actor: Actor, person: Person, expected: int | None = None) -> Person:
+    """Send the invitation again. Raises WrongState once the person has signed in."""
+    return act(actor, PERSON["invite_again"], person, _not_in_yet, expected=expected)
+
+
+def _not_in_yet(person: Person) -> None:
+    if person.last_login is not None:
+        raise WrongState(
+            f"{person.name} has signed in already.",
+            "Whoever forgot their password asks for a new one on the sign-in page.",
+        )
 
 
 def edit_person(

@@ -88,7 +88,7 @@ def wrong_parts(value: Any, code: str) -> tuple[str, ...]:
     return ("year",) if code == "year" else PARTS
 
 
-class _Plain:
+class Plain:
     """Turns Django's fields into ours: dates in boxes, messages in plain words."""
 
     fields: dict[str, forms.Field]
@@ -110,11 +110,11 @@ class _Plain:
             _say_plainly(found)
 
 
-class Form(_Plain, forms.Form):
+class Form(Plain, forms.Form):
     """A form that GOV.UK's components can show."""
 
 
-class ModelForm(_Plain, forms.ModelForm):  # type: ignore[type-arg]
+class ModelForm(Plain, forms.ModelForm):  # type: ignore[type-arg]
     """The same over some of a model's fields.
 
     It checks what was typed and hands `cleaned_data` to an action; it is never saved.

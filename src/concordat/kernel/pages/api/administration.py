@@ -93,6 +93,7 @@ PEOPLE = Resource(
     verbs={
         "invite": Verb(invite, schemas.PersonInvite),
         "edit": Verb(edit_person, schemas.PersonEdit, "Change one's own name or job title"),
+        "invite_again": Verb(actions.invite_again),
         "close": Verb(actions.close_person),
         "reopen": Verb(actions.reopen_person),
     },

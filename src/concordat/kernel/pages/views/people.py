@@ -11,7 +11,7 @@ from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 
-from concordat.kernel.access import all_roles, role_label
+from concordat.kernel.access import Actor, all_roles, role_label
 from concordat.kernel.access.models import Grant
 from concordat.kernel.access.policy import PLATFORM_ROLES, Can
 from concordat.kernel.administration import actions
@@ -20,6 +20,7 @@ from concordat.kernel.doors.actors import ActorRequest
 from concordat.kernel.doors.forms import Form, add_errors
 from concordat.kernel.doors.tables import Column, Table
 from concordat.kernel.doors.verbs import take
+from concordat.kernel.lifecycle import Transition
 from concordat.kernel.organisations.models import Organisation
 from concordat.kernel.organisations.queries import bodies_of
 from concordat.kernel.pages.views.parts import one, status_of
@@ -29,6 +30,7 @@ from concordat.kernel.refusals import Invalid, NotVisible
 _VERBS: Final[dict[str, Callable[..., Any]]] = {
     "close": actions.close_person,
     "reopen": actions.reopen_person,
+    "invite_again": actions.invite_again,
 }
 _OWN: Final = ("person", "edit")  # one's own details have their page under one's account
 
@@ -67,9 +69,17 @@ def invite(request: ActorRequest) -> HttpResponse:
         except Invalid as refusal:
             add_errors(form, refusal)
         else:
-            messages.success(request, f"{made.name} has an account.")
+            messages.success(
+                request, f"{made.name} has an account. An e-mail tells them how to get in."
+            )
             return redirect(f"/inside/admin/people/{made.pk}")
-    context = {"title": "Invite somebody", "form": form, "back": "/inside/admin/people"}
+    context = {
+        "title": "Invite somebody",
+        "lead": "They get an e-mail with a link to set a password, good for three days.",
+        "form": form,
+        "button": "Send the invitation",
+        "back": "/inside/admin/people",
+    }
     return render(request, "doors/form.html", context, status=status_of(form))
 
 
@@ -112,11 +122,19 @@ def holder_page(
         "it": found,
         "grants": [(g, role_label(g.role)) for g in held.select_related("owner")],
         "form": form if bodies else None,
-        "verbs": [t for t in offered(request.actor, found) if (found.KIND, t.verb) != _OWN],
+        "verbs": _verbs(request.actor, found),
         "here": f"{up}/{found.pk}",
         "back": up,
     }
     return render(request, template, context, status=status_of(form))
+
+
+def _verbs(actor: Actor, found: Person | Client) -> list[Transition]:
+    """What is offered here: who has signed in needs no invitation any more."""
+    left_out = {_OWN}
+    if isinstance(found, Person) and found.last_login is not None:
+        left_out.add(("person", "invite_again"))
+    return [t for t in offered(actor, found) if (found.KIND, t.verb) not in left_out]
 
 
 def person_verb(request: ActorRequest, pk: int, verb: str) -> HttpResponse:
