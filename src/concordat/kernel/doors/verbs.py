@@ -24,6 +24,7 @@ class NoteForm(Form):
 
     note = forms.CharField(
         label="Why?",
+        error_messages={"required": "Enter the reason, so that the others know"},
         widget=forms.Textarea,
         max_length=4000,
         help_text="The organisations this is between can read it.",

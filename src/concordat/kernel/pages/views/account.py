@@ -75,6 +75,7 @@ class PreferenceForm(Form):
         label="When do you want e-mail?",
         choices=Preference.CHOICES,
         widget=forms.RadioSelect,
+        error_messages={"required": "Select when you want e-mail"},
     )
 
 
@@ -94,11 +95,27 @@ def preference(request: ActorRequest) -> HttpResponse:
 class TokenForm(Form):
     """A token of one's own."""
 
-    name = forms.CharField(label="What is it for?", max_length=150)
-    scopes = forms.MultipleChoiceField(
-        label="What may it do?", choices=list(SCOPES.items()), widget=forms.CheckboxSelectMultiple
+    name = forms.CharField(
+        label="What is it for?",
+        max_length=150,
+        error_messages={"required": "Enter what the token is for"},
     )
-    days = forms.IntegerField(label="For how many days?", min_value=1, max_value=365, initial=30)
+    scopes = forms.MultipleChoiceField(
+        label="What may it do?",
+        choices=list(SCOPES.items()),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Select what the token may do"},
+    )
+    days = forms.IntegerField(
+        label="For how many days?",
+        min_value=1,
+        max_value=365,
+        initial=30,
+        error_messages={
+            "required": "Enter for how many days the token works",
+            "invalid": "Enter the days as a whole number",
+        },
+    )
 
 
 def tokens(request: ActorRequest) -> HttpResponseBase:

@@ -50,9 +50,16 @@ def clients(request: ActorRequest) -> HttpResponseBase:
 class ClientForm(Form):
     """What a client is for, and how far it reaches."""
 
-    name = forms.CharField(label="What is it for?", max_length=150)
+    name = forms.CharField(
+        label="What is it for?",
+        max_length=150,
+        error_messages={"required": "Enter what the client is for"},
+    )
     scopes = forms.MultipleChoiceField(
-        label="What may it do?", choices=list(SCOPES.items()), widget=forms.CheckboxSelectMultiple
+        label="What may it do?",
+        choices=list(SCOPES.items()),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Select what the client may do"},
     )
 
 
