@@ -9,18 +9,18 @@ from typing import Any
 
 from django.utils import timezone
 
-from concordat.kernel.access import SCOPES, Actor, may
+from concordat.kernel.access import SCOPES, SYSTEM, Actor, may
 from concordat.kernel.access.lifecycle import GRANT
 from concordat.kernel.access.models import Grant
 from concordat.kernel.access.policy import PLATFORM_ROLES, Can
 from concordat.kernel.deeds import act
-from concordat.kernel.lifecycle import ANYONE
+from concordat.kernel.lifecycle import ANYONE, OWNER
 from concordat.kernel.organisations.lifecycle import ORGANISATION
 from concordat.kernel.organisations.models import Organisation
 from concordat.kernel.people.lifecycle import CLIENT, PERSON, TOKEN
 from concordat.kernel.people.models import Client, Person, Token
 from concordat.kernel.people.tokens import digest
-from concordat.kernel.refusals import Invalid, NotAllowed, WrongState
+from concordat.kernel.refusals import Invalid, NotAllowed, Unknown, WrongState
 
 LONGEST = timedelta(days=366)
 
@@ -101,6 +101,22 @@ def give_role(actor: Actor, owner: Organisation, holder: Person | Client, role: 
     if actor.kind == holder.KIND and actor.id == holder.pk:
         raise NotAllowed("Nobody gives a role to themselves.", "Ask another administrator.")
     return act(actor, GRANT["give"], Grant(owner=owner, role=role, **{holder.KIND: holder}))
+
+
+def give_role_to_address(actor: Actor, owner: Organisation, email: str, role: str) -> Grant:
+    """Give a role in `owner` to whoever has exactly this address, at whichever body they work.
+
+    Only who may give roles in `owner` learns whether there is such an account: decision 9. Raises
+    NotAllowed before it looks, and Unknown for an address without an account that is open.
+    """
+    if not may(actor, Can.GRANT_GIVE, owner, OWNER):
+        raise NotAllowed
+    people = Person.objects.visible_to(SYSTEM)
+    found = people.filter(email__iexact=email.strip(), status="active").first()
+    if found is None:
+        says = "Nobody with an open account has exactly this address. Invite them, or have them invited"
+        raise Unknown({"email": [says]})
+    return give_role(actor, owner, found, role)
 
 
 def revoke_role(actor: Actor, grant: Grant, note: str = "", expected: int | None = None) -> Grant:

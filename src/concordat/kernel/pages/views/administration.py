@@ -25,7 +25,8 @@ from concordat.kernel.webhooks import policy as webhooks
 
 _UP = "/inside/admin/organisations"
 _PLACES = (
-    (Can.PERSON_SEE, "/inside/admin/people", "People and their roles"),
+    (Can.PERSON_SEE, "/inside/admin/people", "People of your organisation"),
+    (Can.GRANT_GIVE, "/inside/admin/roles", "Roles, also of people of other organisations"),
     (Can.CLIENT_DRAFT, "/inside/admin/clients", "API clients"),
     (webhooks.Can.WEBHOOK_DRAFT, "/inside/admin/webhooks", "Webhooks"),
     (Can.ORGANISATION_EDIT, _UP, "Organisations"),

@@ -90,6 +90,13 @@ class RoleForm(Form):
     role = forms.ChoiceField()
 
 
+def role_choices(actor: Actor) -> list[tuple[str, str]]:
+    """The roles that the actor may give, by their words."""
+    reaches = bool(actor.bodies(Can.PLATFORM_RUN))
+    found = [(r, role_label(r)) for r in all_roles() if reaches or r not in PLATFORM_ROLES]
+    return sorted(found, key=lambda pair: pair[1])
+
+
 def person(request: ActorRequest, pk: int) -> HttpResponse:
     """One person and their roles; a POST gives one more."""
     found = one(Person.objects.visible_to(request.actor).select_related("owner"), pk)
@@ -101,10 +108,7 @@ def holder_page(
 ) -> HttpResponse:
     """A person or an API client with its roles; a POST gives one more."""
     form = RoleForm(request.POST or None)
-    reaches = bool(request.actor.bodies(Can.PLATFORM_RUN))
-    form.fields["role"].choices = [  # type: ignore[attr-defined]
-        (r, role_label(r)) for r in sorted(all_roles()) if reaches or r not in PLATFORM_ROLES
-    ]
+    form.fields["role"].choices = role_choices(request.actor)  # type: ignore[attr-defined]
     bodies = bodies_of(request.actor, Can.GRANT_GIVE)
     form.fields["owner"].queryset = bodies  # type: ignore[attr-defined]
     if request.method == "POST" and form.is_valid():
@@ -143,19 +147,3 @@ def person_verb(request: ActorRequest, pk: int, verb: str) -> HttpResponse:
     if verb not in _VERBS:
         raise NotVisible
     return take(request, found, verb, _VERBS[verb], back=f"/inside/admin/people/{pk}")
-
-
-def revoke_role(request: ActorRequest, pk: int) -> HttpResponse:
-    """Take a role back."""
-    found = one(Grant.objects.visible_to(request.actor), pk)
-    back = (
-        f"/inside/admin/people/{found.person_id}"
-        if found.person_id
-        else f"/inside/admin/clients/{found.client_id}"
-    )
-    if request.method == "POST":
-        actions.revoke_role(request.actor, found)
-        messages.success(request, "The role is taken back.")
-        return redirect(back)
-    title = f"Take back the role {role_label(found.role).lower()}?"
-    return render(request, "pages/confirm.html", {"title": title, "back": back})
