@@ -156,9 +156,7 @@ DOORS = {
     "inside": {"/search": "/inside/search"},
     "menu": [  # with the permission that makes it worth showing
         ("Your work", "/inside", ""),
-        ("Inbox", "/inside/notices", ""),
         ("Administration", "/inside/admin", "person:see"),
-        ("Your account", "/inside/account", ""),
     ],
     "footer": [
         ("Accessibility statement", "/accessibility"),
@@ -168,6 +166,8 @@ DOORS = {
     ],
     "sign_in": "/sign-in" if ENV.face == "all" else "",
     "sign_out": "/sign-out",
+    "account": "/inside/account",
+    "inbox": "/inside/notices",
 }
 RATE_LIMIT = ENV.rate_limit
 WEBHOOK_PRIVATE_NETWORKS = ENV.webhook_private_networks

@@ -52,7 +52,7 @@ def notices(request: ActorRequest) -> HttpResponseBase:
         name="notices",
         noun=("notice", "notices"),
     )
-    return table.respond(request, "pages/notices.html", {"title": "Notices"})
+    return table.respond(request, "pages/notices.html", {"title": "Inbox"})
 
 
 def jobs(request: ActorRequest) -> HttpResponseBase:
