@@ -132,6 +132,7 @@ def _confirm(
         "lead": lead,
         "consequences": consequences,
         "warn": bool(target and target.end),
+        "ends": bool(target and target.end) and not transition.main,
         "back": _home(record, back),
     }
     status = 422 if form.is_bound and form.errors else 200

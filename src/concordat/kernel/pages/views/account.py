@@ -21,7 +21,7 @@ from concordat.kernel.doors.tables import Column, Table
 from concordat.kernel.notices import queries
 from concordat.kernel.notices.actions import prefer
 from concordat.kernel.notices.models import Preference
-from concordat.kernel.pages.views.parts import one, secret_page, status_of, version_of
+from concordat.kernel.pages.views.parts import one, scope_words, secret_page, status_of, version_of
 from concordat.kernel.people.models import Person, Token
 from concordat.kernel.refusals import Invalid
 
@@ -122,7 +122,7 @@ def tokens(request: ActorRequest) -> HttpResponseBase:
     """One's tokens."""
     columns = [
         Column("name", "For", link=lambda t: f"/inside/account/tokens/{t.pk}/revoke"),
-        Column("scopes", "May"),
+        Column("scopes", "May", show=lambda held: "; ".join(scope_words(held))),
         Column("expires_at", "Until", sort="expires_at"),
         Column("status", "Status", show=lambda t: t.state.label, sort="status"),
     ]

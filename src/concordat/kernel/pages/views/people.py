@@ -23,7 +23,7 @@ from concordat.kernel.doors.verbs import take
 from concordat.kernel.lifecycle import Transition
 from concordat.kernel.organisations.models import Organisation
 from concordat.kernel.organisations.queries import bodies_of
-from concordat.kernel.pages.views.parts import one, status_of
+from concordat.kernel.pages.views.parts import one, scope_words, status_of
 from concordat.kernel.people.models import Client, Person
 from concordat.kernel.refusals import Invalid, NotVisible
 
@@ -128,6 +128,7 @@ def holder_page(
         "form": form if bodies else None,
         "verbs": _verbs(request.actor, found),
         "here": f"{up}/{found.pk}",
+        "may": scope_words(found) if isinstance(found, Client) else [],
         "back": up,
     }
     return render(request, template, context, status=status_of(form))
