@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db import transaction
 from django.utils import timezone
 
 from concordat.kernel.access import SCOPES, SYSTEM, Actor, may
@@ -16,7 +17,8 @@ from concordat.kernel.access.policy import PLATFORM_ROLES, Can
 from concordat.kernel.deeds import act
 from concordat.kernel.lifecycle import ANYONE, OWNER
 from concordat.kernel.organisations.lifecycle import ORGANISATION
-from concordat.kernel.organisations.models import Organisation
+from concordat.kernel.organisations.models import Organisation, Parentage, Succession
+from concordat.kernel.organisations.queries import leads_back
 from concordat.kernel.people.lifecycle import CLIENT, PERSON, TOKEN
 from concordat.kernel.people.models import Client, Person, Token
 from concordat.kernel.people.tokens import digest
@@ -40,6 +42,36 @@ def edit_organisation(
     if "is_government" in values and not may(actor, Can.PLATFORM_RUN, None, ANYONE):
         raise NotAllowed("Only those who run the platform say what belongs to government.")
     return act(actor, ORGANISATION["edit"], organisation, values, expected=expected)
+
+
+def place_organisation(
+    actor: Actor,
+    organisation: Organisation,
+    values: Mapping[str, Sequence[Organisation]],
+    expected: int | None = None,
+) -> Organisation:
+    """Say which bodies one is part of (`parents`) and which it became (`successors`).
+
+    What is left out stays. Raises Invalid for a circle: no body is part of itself, by however many
+    steps, or becomes what it was.
+    """
+    ends = {name: {body.pk for body in bodies} for name, bodies in values.items()}
+    with transaction.atomic():
+        # One at a time: two changes that each close half of a circle do not pass each other.
+        Organisation.objects.select_for_update().order_by("pk").first()
+        if may(actor, Can.PLATFORM_RUN, None, ANYONE):
+            _refuse_circles(actor, organisation, ends)
+        change = {name: sorted(pks) for name, pks in ends.items()}
+        return act(actor, ORGANISATION["place"], organisation, change, expected=expected)
+
+
+def _refuse_circles(actor: Actor, organisation: Organisation, ends: dict[str, set[int]]) -> None:
+    if leads_back(actor, Parentage, organisation.pk, ends.get("parents", set())):
+        says = f"{organisation} would be part of itself. Leave out what is itself part of it."
+        raise Invalid({"parents": [says]})
+    if leads_back(actor, Succession, organisation.pk, ends.get("successors", set())):
+        says = f"{organisation} would become itself. Leave out what it was before."
+        raise Invalid({"successors": [says]})
 
 
 def close_organisation(

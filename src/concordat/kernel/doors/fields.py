@@ -49,6 +49,8 @@ def words_of(model: Model | type[Model], name: str, value: Any) -> Any:
         field = model._meta.get_field(name)
     except FieldDoesNotExist:
         return value
+    if value in (None, "", []):
+        return value
     if isinstance(field, Words):
         return field.shown(value)
     named = dict(getattr(field, "flatchoices", None) or ())

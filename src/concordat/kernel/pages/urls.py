@@ -71,6 +71,7 @@ inside_urls = [
     path("admin/new-organisation", administration.new_organisation),
     path("admin/organisations/<slug:slug>", administration.organisation),
     path("admin/organisations/<slug:slug>/edit", administration.organisation_edit),
+    path("admin/organisations/<slug:slug>/place", administration.organisation_place),
     path("admin/organisations/<slug:slug>/<str:verb>", administration.organisation_verb),
     path("admin/webhooks", webhooks.webhooks),
     path("admin/webhooks/new", webhooks.new_webhook),
