@@ -61,7 +61,9 @@ def frame(request: HttpRequest | None) -> Frame:
         name=told["name"],
         phase=told["phase"],
         navigation=_items(_navigation(told, actor), path),
-        menu=_items(_menu(told["menu"], actor), path, among=True) if actor.signed_in else [],
+        menu=_items(_menu(told["menu"], actor), _below(told, path), among=True)
+        if actor.signed_in
+        else [],
         footer=[{"text": label, "href": href} for label, href in told["footer"]],
         sign_in=told["sign_in"],
         sign_out=told["sign_out"],
@@ -69,6 +71,12 @@ def frame(request: HttpRequest | None) -> Frame:
         account=told["account"],
         inbox=told["inbox"],
     )
+
+
+def _below(told: dict[str, Any], path: str) -> str:
+    """Where the reader is, for the menu: nowhere in it on the pages that the head leads to."""
+    heads = [href for href in (told["account"], told["inbox"]) if href]
+    return "" if any(path == href or path.startswith(f"{href}/") for href in heads) else path
 
 
 def _navigation(told: dict[str, Any], actor: Actor) -> list[tuple[str, str]]:

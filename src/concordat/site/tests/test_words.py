@@ -65,4 +65,7 @@ def test_the_head_of_each_page_says_who_one_is_and_how_much_waits_unread(cast, d
     head = re.sub(r"<[^>]+>|\s+", " ", page[page.index("<header") : page.index("</header")])
     assert "Your account: Colin, HM Treasury" in re.sub(" +", " ", head)
     assert waiting and f"Inbox {waiting} unread" in re.sub(" +", " ", head)
+    at_inbox = reader(cast, "colin").get("/inside/notices").content.decode()
+    assert "service-navigation__item--active" in page
+    assert "service-navigation__item--active" not in at_inbox
     assert "unread" not in Client().get("/").content.decode()

@@ -94,7 +94,7 @@ def role_choices(actor: Actor) -> list[tuple[str, str]]:
     """The roles that the actor may give, by their words."""
     reaches = bool(actor.bodies(Can.PLATFORM_RUN))
     found = [(r, role_label(r)) for r in all_roles() if reaches or r not in PLATFORM_ROLES]
-    return sorted(found, key=lambda pair: pair[1])
+    return [("", ""), *sorted(found, key=lambda pair: pair[1])]  # none is given by an oversight
 
 
 def person(request: ActorRequest, pk: int) -> HttpResponse:
