@@ -69,3 +69,10 @@ def test_the_head_of_each_page_says_who_one_is_and_how_much_waits_unread(cast, d
     assert "service-navigation__item--active" in page
     assert "service-navigation__item--active" not in at_inbox
     assert "unread" not in Client().get("/").content.decode()
+
+
+def test_a_records_links_stand_on_its_page_and_not_in_its_head(cast, dataset):
+    request = in_review(cast, dataset)
+    page = reader(cast, "olive").get(request.inside_url()).content.decode()
+    assert page.count("Link this to another record") == 1
+    assert page.index("</head>") < page.index("Link this to another record")
