@@ -24,6 +24,7 @@ DEEDS = (KERNEL / "deeds", KERNEL / "audit")
 INFRASTRUCTURE = {
     "src/concordat/kernel/administration/oauth.py": "device codes wait in the cache, not in a row",
     "src/concordat/site/adapters.py": "allauth ties the issuer's account to one that was invited",
+    "src/concordat/site/signin_forms.py": "allauth sets the password of whoever holds the link",
     "src/concordat/kernel/doors/idempotency.py": "answers kept so that a repeat does nothing twice",
     "src/concordat/kernel/doors/journeys.py": "half-finished answers in the visitor's own session",
     "src/concordat/kernel/files/store.py": "objects in the file store, not rows",

@@ -14,7 +14,11 @@ from concordat.marketplace.models import DataService, Dataset, Distribution, Sha
 class OwnerForm(Form):
     """In whose name."""
 
-    owner = forms.ModelChoiceField(Organisation.objects.none(), label="In whose name?")
+    owner = forms.ModelChoiceField(
+        Organisation.objects.none(),
+        label="In whose name?",
+        error_messages={"required": "Select the organisation in whose name"},
+    )
 
     def __init__(self, *args: Any, bodies: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -121,6 +125,7 @@ class ColumnsStep(_Draft):
 
     columns = forms.MultipleChoiceField(
         label="Which columns?",
+        error_messages={"required": "Select the columns you ask for"},
         help_text="Ask for no more than you need",
         widget=forms.CheckboxSelectMultiple,
     )

@@ -29,7 +29,9 @@ DATASET = Lifecycle(
     transitions=(
         Transition("draft", NEW, needs=Can.DATASET_DRAFT, target="draft"),
         Transition("edit", states("draft"), needs=Can.DATASET_DRAFT),
-        Transition("submit", states("draft"), needs=Can.DATASET_SUBMIT, target="in_review"),
+        Transition(
+            "submit", states("draft"), needs=Can.DATASET_SUBMIT, target="in_review", main=True
+        ),
         Transition(
             "return",
             states("in_review"),
@@ -45,6 +47,7 @@ DATASET = Lifecycle(
             opens_to=Visibility.PUBLIC,
             apart_from=("submit",),
             label="Publish to everyone",
+            main=True,
         ),
         Transition(
             "publish_to_government",
@@ -93,6 +96,7 @@ DATA_SERVICE = Lifecycle(
             target="published",
             opens_to=Visibility.PUBLIC,
             apart_from=("draft", "edit"),
+            main=True,
         ),
         Transition("amend", states("published"), needs=Can.DATA_SERVICE_DRAFT, note=Note.OPTIONAL),
         Transition(
@@ -149,6 +153,7 @@ SHARE_REQUEST = Lifecycle(
             target="submitted",
             by=ACQUIRER,
             opens_to=Visibility.PARTIES,
+            main=True,
         ),
         Transition(
             "review",
@@ -158,6 +163,7 @@ SHARE_REQUEST = Lifecycle(
             by=SUPPLIER,
             apart_from=("submit",),
             label="Start the review",
+            main=True,
         ),
         Transition(
             "comment",
@@ -183,6 +189,7 @@ SHARE_REQUEST = Lifecycle(
             by=SUPPLIER,
             note=Note.OPTIONAL,
             apart_from=("submit",),
+            main=True,
         ),
         Transition(
             "reject",
@@ -236,6 +243,7 @@ AGREEMENT = Lifecycle(
             target="half_signed",
             by=SUPPLIER,
             label="Sign for the supplier",
+            main=True,
         ),
         Transition(
             "countersign",
@@ -246,6 +254,7 @@ AGREEMENT = Lifecycle(
             opens_to=Visibility.PUBLIC,
             apart_from=("sign",),
             label="Sign for the acquirer",
+            main=True,
         ),
         Transition(
             "decline",

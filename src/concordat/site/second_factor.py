@@ -13,6 +13,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 
 _FREE = ("/sign-in", "/sign-out", "/static/", "/healthz", "/readyz")
+_BY_PASSWORD = ("password", "password_reset")  # whoever has just set one was led in by it
 
 
 class SecondFactor:
@@ -33,5 +34,5 @@ class SecondFactor:
         if request.path.startswith(_FREE) or not request.user.is_authenticated:
             return False
         records = get_authentication_records(request, request.user)
-        by_password = any(record.get("method") == "password" for record in records)
+        by_password = any(record.get("method") in _BY_PASSWORD for record in records)
         return by_password and not is_mfa_enabled(request.user)

@@ -105,7 +105,6 @@ TEMPLATES = [
     {"BACKEND": "concordat.kernel.doors.jinja.Pages", "NAME": "pages"},
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [Path(__file__).parent / "signin_templates"],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
@@ -157,9 +156,7 @@ DOORS = {
     "inside": {"/search": "/inside/search"},
     "menu": [  # with the permission that makes it worth showing
         ("Your work", "/inside", ""),
-        ("Inbox", "/inside/notices", ""),
         ("Administration", "/inside/admin", "person:see"),
-        ("Your account", "/inside/account", ""),
     ],
     "footer": [
         ("Accessibility statement", "/accessibility"),
@@ -169,6 +166,8 @@ DOORS = {
     ],
     "sign_in": "/sign-in" if ENV.face == "all" else "",
     "sign_out": "/sign-out",
+    "account": "/inside/account",
+    "inbox": "/inside/notices",
 }
 RATE_LIMIT = ENV.rate_limit
 WEBHOOK_PRIVATE_NETWORKS = ENV.webhook_private_networks

@@ -15,6 +15,7 @@ from concordat.tables import urls as tables
 handler400 = "concordat.kernel.doors.errors.bad_request"
 handler403 = "concordat.kernel.doors.errors.not_allowed"
 handler404 = "concordat.kernel.doors.errors.not_found"
+handler429 = "concordat.site.views.too_many"
 handler500 = "concordat.kernel.doors.errors.server_error"
 
 PUBLIC: list[URLPattern | URLResolver] = [
@@ -44,8 +45,9 @@ else:
     INSIDE.append(
         path("sign-in", RedirectView.as_view(pattern_name="account_login", query_string=True))
     )
+CLOSED = ("email/", "signup/", "confirm-email/", "3rdparty/", "3rdparty/signup/")
 # An account's address says whose it is: it is changed by whoever administers the body, not here.
-INSIDE += [path(f"sign-in/{closed}", views.closed) for closed in ("email/", "signup/")]
+INSIDE += [path(f"sign-in/{closed}", views.closed) for closed in CLOSED]
 INSIDE.append(path("sign-in/", include("allauth.urls")))
 
 urlpatterns = PUBLIC if settings.ENV.face == "public" else [*PUBLIC, *INSIDE]

@@ -6,7 +6,8 @@ from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from concordat.kernel.refusals import NotVisible
+from concordat.kernel.doors.errors import refused
+from concordat.kernel.refusals import NotVisible, TooMany
 
 
 def sign_out(request: HttpRequest) -> HttpResponse:
@@ -15,6 +16,11 @@ def sign_out(request: HttpRequest) -> HttpResponse:
         logout(request)
         return redirect("/")
     return render(request, "site/sign_out.html", {"title": "Sign out"})
+
+
+def too_many(request: HttpRequest) -> HttpResponse:
+    """What the sign-in library answers to whoever tries too often."""
+    return refused(request, TooMany())
 
 
 def closed(request: HttpRequest) -> HttpResponse:

@@ -11,15 +11,18 @@ from concordat.kernel.files.actions import discard_old_uploads
 from concordat.kernel.jobs.schedules import Schedule
 from concordat.kernel.notices import post, tell
 from concordat.marketplace.actions import expire_agreements
+from concordat.site.invitations import invitation
 from concordat.tables.store import tidy
 
 FOLLOWERS: dict[str, Handle] = {
     tell.FOLLOWER: tell.handle,
 }
 
+LETTERS: dict[str, post.Letter] = dict.fromkeys(tell.INVITATIONS, invitation)
+
 
 SCHEDULES: tuple[Schedule, ...] = (
-    Schedule("post e-mail", 5, post.post),
+    Schedule("post e-mail", 5, lambda: post.post(letters=LETTERS)),
     Schedule("post digests", 24 * 3600, post.post_digests),
     Schedule("forget idempotency keys", 3600, forget),
     # A day on which nothing was added gets no seal: the one before covers the whole log still.

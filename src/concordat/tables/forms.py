@@ -49,7 +49,11 @@ class FileForm(Form):
 class TableForm(ModelForm):
     """A new table."""
 
-    owner = forms.ModelChoiceField(Organisation.objects.none(), label="In whose name?")
+    owner = forms.ModelChoiceField(
+        Organisation.objects.none(),
+        label="In whose name?",
+        error_messages={"required": "Select the organisation in whose name"},
+    )
 
     class Meta:
         model = StoredTable

@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db import transaction
 from django.utils import timezone
 
-from concordat.kernel.access import SCOPES, Actor, may
+from concordat.kernel.access import SCOPES, SYSTEM, Actor, may
 from concordat.kernel.access.lifecycle import GRANT
 from concordat.kernel.access.models import Grant
 from concordat.kernel.access.policy import PLATFORM_ROLES, Can
 from concordat.kernel.deeds import act
-from concordat.kernel.lifecycle import ANYONE
+from concordat.kernel.lifecycle import ANYONE, OWNER
 from concordat.kernel.organisations.lifecycle import ORGANISATION
-from concordat.kernel.organisations.models import Organisation
+from concordat.kernel.organisations.models import Organisation, Parentage, Succession
+from concordat.kernel.organisations.queries import leads_back
 from concordat.kernel.people.lifecycle import CLIENT, PERSON, TOKEN
 from concordat.kernel.people.models import Client, Person, Token
 from concordat.kernel.people.tokens import digest
-from concordat.kernel.refusals import Invalid, NotAllowed
+from concordat.kernel.refusals import Invalid, NotAllowed, Unknown, WrongState
 
 LONGEST = timedelta(days=366)
 
@@ -42,6 +44,36 @@ def edit_organisation(
     return act(actor, ORGANISATION["edit"], organisation, values, expected=expected)
 
 
+def place_organisation(
+    actor: Actor,
+    organisation: Organisation,
+    values: Mapping[str, Sequence[Organisation]],
+    expected: int | None = None,
+) -> Organisation:
+    """Say which bodies one is part of (`parents`) and which it became (`successors`).
+
+    What is left out stays. Raises Invalid for a circle: no body is part of itself, by however many
+    steps, or becomes what it was.
+    """
+    ends = {name: {body.pk for body in bodies} for name, bodies in values.items()}
+    with transaction.atomic():
+        # One at a time: two changes that each close half of a circle do not pass each other.
+        Organisation.objects.select_for_update().order_by("pk").first()
+        if may(actor, Can.PLATFORM_RUN, None, ANYONE):
+            _refuse_circles(actor, organisation, ends)
+        change = {name: sorted(pks) for name, pks in ends.items()}
+        return act(actor, ORGANISATION["place"], organisation, change, expected=expected)
+
+
+def _refuse_circles(actor: Actor, organisation: Organisation, ends: dict[str, set[int]]) -> None:
+    if leads_back(actor, Parentage, organisation.pk, ends.get("parents", set())):
+        says = f"{organisation} would be part of itself. Leave out what is itself part of it."
+        raise Invalid({"parents": [says]})
+    if leads_back(actor, Succession, organisation.pk, ends.get("successors", set())):
+        says = f"{organisation} would become itself. Leave out what it was before."
+        raise Invalid({"successors": [says]})
+
+
 def close_organisation(
     actor: Actor, organisation: Organisation, expected: int | None = None
 ) -> Organisation:
@@ -57,10 +89,23 @@ def reopen_organisation(
 
 
 def invite_person(actor: Actor, owner: Organisation, email: str, name: str) -> Person:
-    """Open an account for somebody at `owner`; they cannot sign in until they set a way to."""
+    """Open an account for somebody at `owner`; the e-mail that follows lets them set a password."""
     person = Person(email=email, name=name, owner=owner)
     person.set_unusable_password()
     return act(actor, PERSON["invite"], person)
+
+
+def invite_again(actor: Actor, person: Person, expected: int | None = None) -> Person:
+    """Send the invitation again. Raises WrongState once the person has signed in."""
+    return act(actor, PERSON["invite_again"], person, _not_in_yet, expected=expected)
+
+
+def _not_in_yet(person: Person) -> None:
+    if person.last_login is not None:
+        raise WrongState(
+            f"{person.name} has signed in already.",
+            "Whoever forgot their password asks for a new one on the sign-in page.",
+        )
 
 
 def edit_person(
@@ -88,6 +133,22 @@ def give_role(actor: Actor, owner: Organisation, holder: Person | Client, role: 
     if actor.kind == holder.KIND and actor.id == holder.pk:
         raise NotAllowed("Nobody gives a role to themselves.", "Ask another administrator.")
     return act(actor, GRANT["give"], Grant(owner=owner, role=role, **{holder.KIND: holder}))
+
+
+def give_role_to_address(actor: Actor, owner: Organisation, email: str, role: str) -> Grant:
+    """Give a role in `owner` to whoever has exactly this address, at whichever body they work.
+
+    Only who may give roles in `owner` learns whether there is such an account: decision 9. Raises
+    NotAllowed before it looks, and Unknown for an address without an account that is open.
+    """
+    if not may(actor, Can.GRANT_GIVE, owner, OWNER):
+        raise NotAllowed
+    people = Person.objects.visible_to(SYSTEM)
+    found = people.filter(email__iexact=email.strip(), status="active").first()
+    if found is None:
+        says = "Nobody with an open account has exactly this address. Invite them, or have them invited"
+        raise Unknown({"email": [says]})
+    return give_role(actor, owner, found, role)
 
 
 def revoke_role(actor: Actor, grant: Grant, note: str = "", expected: int | None = None) -> Grant:

@@ -56,8 +56,11 @@ def error_summary(
 
 
 def _problems(form: forms.BaseForm) -> Iterator[Params]:
+    about = getattr(
+        form, "errors_point_at", ""
+    )  # the field that errors of the whole form are about
     for text in form.non_field_errors():
-        yield {"text": str(text)}
+        yield {"text": str(text), **({"href": f"#{_target(form[about])}"} if about else {})}
     for name in form.fields:
         bound = form[name]
         for text in bound.errors:
@@ -114,7 +117,9 @@ def _question(
             "isPageHeading": heading,
             "classes": f"govuk-label--{size}",
         }
-    if bound.help_text:
+    if bound.help_text and isinstance(bound.field.widget, forms.CheckboxInput):
+        params["items"][0]["hint"] = {"text": str(bound.help_text)}
+    elif bound.help_text:
         params["hint"] = {"text": str(bound.help_text)}
     if bound.errors:
         params["errorMessage"] = {"text": " ".join(str(e) for e in bound.errors)}

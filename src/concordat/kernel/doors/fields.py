@@ -41,3 +41,17 @@ def value_of(record: Model, name: str) -> Any:
     if getattr(field, "choices", None):
         return getattr(record, f"get_{name}_display")()
     return str(value) if isinstance(value, Model) else value
+
+
+def words_of(model: Model | type[Model], name: str, value: Any) -> Any:
+    """A value that a field once had, as a reader wants it: the labels that its codes have now."""
+    try:
+        field = model._meta.get_field(name)
+    except FieldDoesNotExist:
+        return value
+    if value in (None, "", []):
+        return value
+    if isinstance(field, Words):
+        return field.shown(value)
+    named = dict(getattr(field, "flatchoices", None) or ())
+    return named.get(value, value) if isinstance(value, str | int) else value

@@ -15,11 +15,8 @@ from django.core.exceptions import ValidationError
 from concordat.kernel import refusals
 
 PARTS: Final = ("day", "month", "year")
-_MESSAGES: Final = {
-    forms.ChoiceField: "Select {an} {label}",
-    forms.FileField: "Select a file",
-    forms.BooleanField: "Tick the box to go on",
-}
+_ASKING: Final = ("who", "how", "what", "which", "when", "where", "whether")
+_DETERMINED: Final = ("the", "a", "an", "your", "any", *_ASKING)
 
 
 class DateParts(forms.Widget):
@@ -88,7 +85,7 @@ def wrong_parts(value: Any, code: str) -> tuple[str, ...]:
     return ("year",) if code == "year" else PARTS
 
 
-class _Plain:
+class Plain:
     """Turns Django's fields into ours: dates in boxes, messages in plain words."""
 
     fields: dict[str, forms.Field]
@@ -110,11 +107,11 @@ class _Plain:
             _say_plainly(found)
 
 
-class Form(_Plain, forms.Form):
+class Form(Plain, forms.Form):
     """A form that GOV.UK's components can show."""
 
 
-class ModelForm(_Plain, forms.ModelForm):  # type: ignore[type-arg]
+class ModelForm(Plain, forms.ModelForm):  # type: ignore[type-arg]
     """The same over some of a model's fields.
 
     It checks what was typed and hands `cleaned_data` to an action; it is never saved.
@@ -137,20 +134,27 @@ def _say_plainly(found: forms.Field) -> None:
     stock = "This field is required."
     if str(found.error_messages.get("required", "")) != stock:
         return
-    label = _subject(found.label)
-    lower = label if label[:2].isupper() else label[:1].lower() + label[1:]
-    for kind, words in _MESSAGES.items():
-        if isinstance(found, kind):
-            an = "an" if lower[:1] in "aeiou" else "a"
-            found.error_messages["required"] = words.format(an=an, label=lower)
-            return
-    question = str(found.label or "").endswith("?")
-    found.error_messages["required"] = "Enter an answer" if question else f"Enter {_the(lower)}"
+    found.error_messages["required"] = _what_to_do(found)
 
 
-def _the(lower: str) -> str:
-    plain = lower.split(" ", 1)[0]
-    return lower if plain in ("the", "a", "an", "your", "any", "how", "what") else f"the {lower}"
+def _what_to_do(found: forms.Field) -> str:
+    """What to do about a question left empty, naming it: “Enter the title”, “Select a licence”."""
+    if isinstance(found, forms.FileField):
+        return "Select a file"
+    if isinstance(found, forms.BooleanField):
+        return "Tick the box to go on"
+    verb = "Select" if isinstance(found, forms.ChoiceField) else "Enter"
+    label = str(found.label or "")
+    if label.endswith("?"):  # turned into an order it reads oddly: the form's own words are better
+        return f"{verb} an answer to “{label}”"
+    acronym = label[:2].isalpha() and label[:2].isupper()
+    lower = label if acronym else label[:1].lower() + label[1:]
+    if lower.split(" ", 1)[0] in _DETERMINED:
+        return f"{verb} {lower}"
+    if verb == "Enter":
+        return f"Enter the {lower}"
+    several = isinstance(found, forms.MultipleChoiceField)
+    return f"Select {'' if several else 'an ' if lower[:1] in 'aeiou' else 'a '}{lower}"
 
 
 def add_errors(form: forms.BaseForm, refusal: refusals.Invalid) -> None:

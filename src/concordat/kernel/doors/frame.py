@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Final
 
 from django.conf import settings
 from django.http import HttpRequest
 
 from concordat.kernel.access import PUBLIC, Actor
+from concordat.kernel.notices.models import Notice
 
 _DEFAULTS: Final[dict[str, Any]] = {
     "name": "Concordat",
@@ -19,7 +21,10 @@ _DEFAULTS: Final[dict[str, Any]] = {
     "footer": [],
     "sign_in": "/sign-in",
     "sign_out": "/sign-out",
+    "account": "",
+    "inbox": "",
 }
+_MOST_COUNTED: Final = 99
 
 
 @dataclass(frozen=True)
@@ -34,6 +39,17 @@ class Frame:
     sign_in: str
     sign_out: str
     actor: Actor
+    account: str
+    inbox: str
+
+    @cached_property
+    def unread(self) -> str:
+        """How many notices wait unread, up to “99+”; "" for none. One query, when it is asked."""
+        if self.actor.kind != "person":
+            return ""
+        unread = Notice.objects.visible_to(self.actor).filter(status="unread")
+        found = unread.values("pk")[: _MOST_COUNTED + 1].count()
+        return f"{_MOST_COUNTED}+" if found > _MOST_COUNTED else str(found or "")
 
 
 def frame(request: HttpRequest | None) -> Frame:
@@ -45,12 +61,22 @@ def frame(request: HttpRequest | None) -> Frame:
         name=told["name"],
         phase=told["phase"],
         navigation=_items(_navigation(told, actor), path),
-        menu=_items(_menu(told["menu"], actor), path, among=True) if actor.signed_in else [],
+        menu=_items(_menu(told["menu"], actor), _below(told, path), among=True)
+        if actor.signed_in
+        else [],
         footer=[{"text": label, "href": href} for label, href in told["footer"]],
         sign_in=told["sign_in"],
         sign_out=told["sign_out"],
         actor=actor,
+        account=told["account"],
+        inbox=told["inbox"],
     )
+
+
+def _below(told: dict[str, Any], path: str) -> str:
+    """Where the reader is, for the menu: nowhere in it on the pages that the head leads to."""
+    heads = [href for href in (told["account"], told["inbox"]) if href]
+    return "" if any(path == href or path.startswith(f"{href}/") for href in heads) else path
 
 
 def _navigation(told: dict[str, Any], actor: Actor) -> list[tuple[str, str]]:

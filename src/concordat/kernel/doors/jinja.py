@@ -29,6 +29,7 @@ from concordat.kernel.doors import formats
 from concordat.kernel.doors.charts import bar_chart, line_chart
 from concordat.kernel.doors.components import error_summary, field, fields
 from concordat.kernel.doors.frame import frame
+from concordat.kernel.doors.records import deed_words
 
 _OURS = "concordat."
 
@@ -92,6 +93,7 @@ def environment(**options: Any) -> Environment:
     )
     made.filters.update(
         day=formats.day,
+        deed=deed_words,
         moment=formats.moment,
         number=formats.number,
         money=formats.money,

@@ -13,14 +13,15 @@ from django.utils import timezone
 from concordat.kernel.access import Actor, may
 from concordat.kernel.audit.models import Entry
 from concordat.kernel.deeds.act import offered
-from concordat.kernel.doors.fields import label_of
+from concordat.kernel.doors.fields import label_of, words_of
 from concordat.kernel.doors.formats import day, plural
 from concordat.kernel.lifecycle import State, Visibility
 from concordat.kernel.links.models import LINK
 from concordat.kernel.links.policy import Can
 from concordat.kernel.links.queries import links_of
 from concordat.kernel.publication.history import floor
-from concordat.kernel.publication.models import Record
+from concordat.kernel.publication.models import Record, subject_kinds
+from concordat.kernel.subject import Subject
 
 Row = tuple[Any, ...]  # (label, value) or (label, value, address to change it)
 _MOST_EVENTS = 100
@@ -34,6 +35,7 @@ class Button:
     label: str
     href: str
     warn: bool = False
+    main: bool = False
 
 
 @dataclass(frozen=True)
@@ -144,16 +146,18 @@ def _standing_name(record: Record) -> str:
 
 
 def buttons(actor: Actor, record: Record) -> list[Button]:
-    """The verbs of the lifecycle that the actor may take now, in the order of the table."""
-    return [
+    """The verbs that the actor may take now: the main one, the others, those that end the record."""
+    found = [
         Button(
             t.verb,
             t.text,
             f"{record.inside_url()}/{t.verb.replace('_', '-')}",
-            warn=bool(t.target and record.LIFECYCLE.states[t.target].end and t.verb != "publish"),
+            warn=not t.main and bool(t.target and record.LIFECYCLE.states[t.target].end),
+            main=t.main,
         )
         for t in offered(actor, record)
     ]
+    return sorted(found, key=lambda button: (not button.main, button.warn))
 
 
 def timeline(actor: Actor, record: Record) -> list[Event]:
@@ -175,22 +179,33 @@ def known_entries(actor: Actor, record: Record) -> tuple[QuerySet[Entry], bool]:
 
 def event(record: Record, entry: Entry, *, inside: bool) -> Event:
     """An entry as the timeline tells it: with names, notes and changes for those inside."""
-    verb = entry.name.partition(":")[2]
-    title = (
-        record.LIFECYCLE[verb].text
-        if verb in record.LIFECYCLE
-        else verb.replace("_", " ").capitalize()
-    )
+    title = verb_words(type(record), entry.name.partition(":")[2])
     body = str(entry.body.get("organisation", ""))
     if not inside:
         return Event(title, entry.at, body)
     by = f"{entry.actor_name}, {body}" if body else entry.actor_name
     changes = tuple(
-        FieldChange(label_of(record, name), before, after)
+        FieldChange(
+            label_of(record, name), words_of(record, name, before), words_of(record, name, after)
+        )
         for name, (before, after) in entry.changes.items()
         if name not in _MACHINERY
     )
     return Event(title, entry.at, by, entry.note, changes)
+
+
+def verb_words(model: type[Subject] | None, verb: str) -> str:
+    """A verb as its button says it; one that has no button, as near as its name comes."""
+    if model is not None and verb in model.LIFECYCLE:
+        return model.LIFECYCLE[verb].text
+    return verb.replace("_", " ").capitalize()
+
+
+def deed_words(name: str) -> str:
+    """The name of an entry in words: “Share request: submit” for `share_request:submit`."""
+    kind, _, verb = name.partition(":")
+    text = verb_words(subject_kinds().get(kind), verb)
+    return f"{kind.replace('_', ' ').capitalize()}: {text[:1].lower()}{text[1:]}"
 
 
 _MACHINERY = frozenset(

@@ -24,6 +24,7 @@ class NoteForm(Form):
 
     note = forms.CharField(
         label="Why?",
+        error_messages={"required": "Enter the reason, so that the others know"},
         widget=forms.Textarea,
         max_length=4000,
         help_text="The organisations this is between can read it.",
@@ -131,6 +132,7 @@ def _confirm(
         "lead": lead,
         "consequences": consequences,
         "warn": bool(target and target.end),
+        "ends": bool(target and target.end) and not transition.main,
         "back": _home(record, back),
     }
     status = 422 if form.is_bound and form.errors else 200

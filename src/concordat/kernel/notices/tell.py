@@ -12,9 +12,11 @@ from concordat.kernel.access.models import Grant
 from concordat.kernel.audit.models import Entry
 from concordat.kernel.lifecycle import EITHER
 from concordat.kernel.notices.models import Notice
+from concordat.kernel.people.models import Person
 from concordat.kernel.publication.models import Record, record_kinds
 
 FOLLOWER = "notices"
+INVITATIONS = ("person:invite", "person:invite_again")
 
 
 def handle(entries: Sequence[Entry]) -> None:
@@ -28,7 +30,30 @@ def handle(entries: Sequence[Entry]) -> None:
         for entry in told:
             if record := records.get(entry.subject_id):
                 rows += notices_for(entry, record)
+    rows += invitations(entries)
     Notice.objects.bulk_create(rows, ignore_conflicts=True, batch_size=500)
+
+
+def invitations(entries: Sequence[Entry]) -> list[Notice]:
+    """One notice for each person whom somebody invited; the issuer's people are in already."""
+    told = [e for e in entries if e.name in INVITATIONS and e.actor_kind != "system"]
+    ids = {entry.subject_id for entry in told}
+    rows = Person.objects.visible_to(SYSTEM).select_related("owner")
+    people = rows.in_bulk(ids) if told else {}
+    return [
+        Notice(
+            person=person,
+            status="unread",
+            entry_id=entry.pk,
+            name=entry.name,
+            reference=entry.reference,
+            text=f"{entry.actor_name} has invited you to Concordat for {person.owner}",
+            url="/inside/account",
+            at=entry.at,
+        )
+        for entry in told
+        if (person := people.get(entry.subject_id))
+    ]
 
 
 def worth_telling(model: type[Record], entry: Entry) -> bool:

@@ -14,6 +14,13 @@ ORGANISATION = Lifecycle(
     transitions=(
         Transition("draft", NEW, needs=Can.ORGANISATION_DRAFT, target="live", by=ANYONE),
         Transition("edit", ANY, needs=Can.ORGANISATION_EDIT),
+        Transition(
+            "place",
+            ANY,
+            needs=Can.PLATFORM_RUN,
+            by=ANYONE,
+            label="Say what it is part of and became",
+        ),
         Transition("close", states("live"), needs=Can.PLATFORM_RUN, target="closed", by=ANYONE),
         Transition("reopen", states("closed"), needs=Can.PLATFORM_RUN, target="live", by=ANYONE),
     ),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
@@ -46,6 +47,25 @@ def rolled_up(organisations: Iterable[int]) -> set[int]:
             found.add(before)
             waiting.append(before)
     return found
+
+
+def leads_back(actor: Actor, tie: type[Parentage | Succession], start: int, on: set[int]) -> bool:
+    """Whether one comes back to `start` by going on from any of the bodies `on`.
+
+    `tie` says by what: from part to whole, or from predecessor to successor.
+    """
+    known = Organisation.objects.visible_to(actor)
+    here, there = ("child", "parent") if tie is Parentage else ("predecessor", "successor")
+    rows: Any = tie._default_manager.filter(**{f"{here}__in": known, f"{there}__in": known})
+    onward: dict[int, set[int]] = {}
+    for one, other in rows.exclude(**{here: start}).values_list(f"{here}_id", f"{there}_id"):
+        onward.setdefault(one, set()).add(other)
+    waiting, seen = list(on), set(on)
+    while waiting:
+        fresh = onward.get(waiting.pop(), set()) - seen
+        seen |= fresh
+        waiting += fresh
+    return start in seen
 
 
 @dataclass(frozen=True)

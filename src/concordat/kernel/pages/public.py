@@ -10,9 +10,10 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from markupsafe import Markup
 
 from concordat.kernel.access import PUBLIC, Actor
-from concordat.kernel.audit.models import Seal
+from concordat.kernel.audit.models import Entry, Seal
 from concordat.kernel.audit.sealing import (
     consistency_between,
     day_lines,
@@ -20,6 +21,7 @@ from concordat.kernel.audit.sealing import (
     seal_lines,
 )
 from concordat.kernel.doors.exports import download
+from concordat.kernel.doors.records import deed_words
 from concordat.kernel.doors.tables import Column, Table
 from concordat.kernel.organisations import queries
 from concordat.kernel.organisations.models import Organisation
@@ -203,12 +205,18 @@ def day(request: HttpRequest, date: str) -> StreamingHttpResponse:
     )
 
 
+def _deed(entry: Entry) -> Markup:
+    """What was done, in words, with the name that files and webhooks use."""
+    code = Markup('<code class="doors-code-name">{}</code>').format(entry.name)
+    return Markup("{} {}").format(deed_words(entry.name), code)
+
+
 def day_page(request: HttpRequest, date: str) -> HttpResponseBase:
     """The public entries of a day."""
     found = public_entries().filter(at__date=date).order_by("-id")
     columns = [
         Column("at", "When", sort="at"),
-        Column("name", "What", sort="name"),
+        Column("name", "What", show=_deed, sort="name"),
         Column("reference", "Record", link=lambda e: f"/audit/record/{e.reference}"),
         Column("body.organisation", "By", value=lambda e: e.body.get("organisation", "")),
     ]

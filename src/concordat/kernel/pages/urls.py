@@ -6,7 +6,7 @@ from django.urls import path, register_converter
 
 from concordat.kernel.administration import oauth
 from concordat.kernel.pages import public, webhooks
-from concordat.kernel.pages.views import account, administration, clients, people, work
+from concordat.kernel.pages.views import account, administration, clients, people, roles, work
 
 
 class Day:
@@ -58,7 +58,9 @@ inside_urls = [
     path("admin/people/new", people.invite),
     path("admin/people/<int:pk>", people.person),
     path("admin/people/<int:pk>/<str:verb>", people.person_verb),
-    path("admin/roles/<int:pk>/revoke", people.revoke_role),
+    path("admin/roles", roles.roles),
+    path("admin/roles/new", roles.new_role),
+    path("admin/roles/<int:pk>/revoke", roles.revoke_role),
     path("admin/clients", clients.clients),
     path("admin/clients/new", clients.new_client),
     path("admin/clients/<int:pk>", clients.client),
@@ -69,6 +71,7 @@ inside_urls = [
     path("admin/new-organisation", administration.new_organisation),
     path("admin/organisations/<slug:slug>", administration.organisation),
     path("admin/organisations/<slug:slug>/edit", administration.organisation_edit),
+    path("admin/organisations/<slug:slug>/place", administration.organisation_place),
     path("admin/organisations/<slug:slug>/<str:verb>", administration.organisation_verb),
     path("admin/webhooks", webhooks.webhooks),
     path("admin/webhooks/new", webhooks.new_webhook),

@@ -48,6 +48,7 @@ class AddressForm(Form):
 
     url = forms.URLField(
         label="Where should it be sent?",
+        error_messages={"required": "Enter the address that it should be sent to"},
         max_length=500,
         assume_scheme="https",
         help_text="An https address that takes POST, such as https://example.gov.uk/hook",
@@ -71,6 +72,7 @@ class WebhookForm(AddressForm):
     client = forms.ModelChoiceField(
         Client.objects.none(),
         label="For which API client?",
+        error_messages={"required": "Select the API client that it is for"},
         help_text="It is told of what this client can see, and of nothing else",
     )
     field_order = ("client", "url", "names")

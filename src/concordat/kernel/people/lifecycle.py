@@ -13,6 +13,12 @@ PERSON = Lifecycle(
     },
     transitions=(
         Transition("invite", NEW, needs=Can.PERSON_INVITE, target="active"),
+        Transition(
+            "invite_again",
+            states("active"),
+            needs=Can.PERSON_INVITE,
+            label="Send the invitation again",
+        ),
         Transition("edit", ANY, needs=Can.PERSON_INVITE, by="self"),
         Transition(
             "close",

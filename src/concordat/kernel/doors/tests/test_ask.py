@@ -53,6 +53,31 @@ def test_every_kind_of_field_becomes_its_component_and_valid_html(env: object) -
     assert said == ["Price", "Areas", "File", "Word"]  # and no more
 
 
+class Asks(Form):
+    mail = forms.CharField(label="E-mail address")
+    api = forms.CharField(label="API client")
+    who = forms.ChoiceField(label="Who may have it", choices=[("x", "X")])
+    often = forms.CharField(label="How often it is updated")
+    several = forms.MultipleChoiceField(label="Columns", choices=[("x", "X")])
+    may = forms.ChoiceField(label="What may it do?", choices=[("x", "X")])
+    why = forms.CharField(label="Why?", error_messages={"required": "Enter the reason"})
+    reason = forms.CharField(label="For what?")
+
+
+def test_a_question_left_empty_is_named_in_what_to_do_about_it() -> None:
+    said = {name: errors[0] for name, errors in Asks({}).errors.items()}
+    assert said == {
+        "mail": "Enter the e-mail address",
+        "api": "Enter the API client",
+        "who": "Select who may have it",
+        "often": "Enter how often it is updated",
+        "several": "Select columns",
+        "may": "Select an answer to “What may it do?”",
+        "why": "Enter the reason",
+        "reason": "Enter an answer to “For what?”",
+    }
+
+
 def test_what_was_typed_comes_back_escaped_except_passwords(env: object) -> None:
     evil = '"><script>alert(1)</script>'
     data = dict.fromkeys(Everything.base_fields, evil) | {"start_day": evil, "word": "hunter2"}

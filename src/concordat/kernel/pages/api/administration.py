@@ -48,17 +48,23 @@ def give(
     owner: str,
     role: str,
     kind: str,
-    id: int,  # noqa: A002 -- the body's own name
+    id: int | None = None,  # noqa: A002 -- the body's own name
+    email: str | None = None,
     expected: None = None,
 ) -> Grant:
-    """Give a role in a body to a person or a client."""
+    """Give a role in a body to a person or a client that one sees, or to whoever has an address."""
     body = of_slug(actor, owner, "owner")
     if role not in all_roles():
         raise Unknown({"role": [f"There is no role {role}. GET /roles lists them."]})
+    if email is not None:
+        if kind != "person" or id is not None:
+            raise Unknown({"email": ["Only a person has an address: leave out the id."]})
+        return actions.give_role_to_address(actor, body, email, role)
     holders = Person.objects if kind == "person" else Client.objects
     found = holders.visible_to(actor).filter(pk=id).first()
     if found is None:
-        raise Unknown({"id": [f"There is no {kind} {id} that you can see."]})
+        named = f"There is no {kind} {id} that you can see." if id is not None else ""
+        raise Unknown({"id": [named or "Name the holder by id, or a person by email."]})
     return actions.give_role(actor, body, found, role)
 
 
@@ -93,6 +99,7 @@ PEOPLE = Resource(
     verbs={
         "invite": Verb(invite, schemas.PersonInvite),
         "edit": Verb(edit_person, schemas.PersonEdit, "Change one's own name or job title"),
+        "invite_again": Verb(actions.invite_again),
         "close": Verb(actions.close_person),
         "reopen": Verb(actions.reopen_person),
     },

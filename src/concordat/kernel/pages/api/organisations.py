@@ -33,6 +33,17 @@ def edit(actor: Actor, found: Organisation, *, expected: int | None, **fields: A
     return actions.edit_organisation(actor, found, fields, expected=expected)
 
 
+def place(
+    actor: Actor, found: Organisation, *, expected: int | None, **fields: list[str]
+) -> Organisation:
+    """Say what a body is part of and what it became."""
+    values = {
+        name: [queries.of_slug(actor, slug, name) for slug in slugs]
+        for name, slugs in fields.items()
+    }
+    return actions.place_organisation(actor, found, values, expected=expected)
+
+
 def add_to(router: Router) -> None:
     """Add the operations."""
     mount(
@@ -49,6 +60,11 @@ def add_to(router: Router) -> None:
             verbs={
                 "draft": Verb(draft, schemas.OrganisationDraft),
                 "edit": Verb(edit, schemas.OrganisationEdit),
+                "place": Verb(
+                    place,
+                    schemas.OrganisationPlace,
+                    "Say what a body is part of and what it became",
+                ),
                 "close": Verb(actions.close_organisation),
                 "reopen": Verb(actions.reopen_organisation),
             },

@@ -29,8 +29,8 @@ class PersonQuery(ListQuery):
     status: Literal["active", "closed"] | None = None
 
 
-PersonInvite = inputs("PersonInvite", Person, ["name"], owner=(Slug, ...), email=(
-    Annotated[str, Field(max_length=254, pattern=r"^[^@\s\x00]+@[^@\s\x00]+$")], ...))  # fmt: skip
+Email = Annotated[str, Field(max_length=254, pattern=r"^[^@\s\x00]+@[^@\s\x00]+$")]
+PersonInvite = inputs("PersonInvite", Person, ["name"], owner=(Slug, ...), email=(Email, ...))
 PersonEdit = inputs("PersonEdit", Person, ["name", "job_title"], partial=True)
 _person = outputs("PersonFields", Person, ["name", "email", "job_title"], base=SubjectOut)
 
@@ -56,12 +56,15 @@ class GrantQuery(ListQuery):
 
 
 class GrantGive(In):
-    """A role, in a body, for a person or an API client."""
+    """A role, in a body, for a person or an API client; for a person of any body by address."""
 
     owner: Slug
     role: Annotated[str, Field(min_length=1, max_length=64)]
     kind: Annotated[Literal["person", "client"], Field(description="What kind the holder is")]
-    id: Annotated[Number, Field(description="The holder's id")]
+    id: Annotated[Number | None, Field(description="The holder's id")] = None
+    email: Annotated[
+        Email | None, Field(description="In place of an id: the whole address of a person")
+    ] = None
 
 
 class GrantRow(SubjectOut):

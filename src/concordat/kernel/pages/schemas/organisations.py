@@ -41,6 +41,11 @@ OrganisationEdit = inputs(
     "OrganisationEdit", Organisation, ["name", "abbreviation"], partial=True, **_NAMES
 )
 
+_SLUGS: Any = (Annotated[list[Slug], Field(max_length=100)], None)
+OrganisationPlace = inputs(
+    "OrganisationPlace", Organisation, [], partial=True, parents=_SLUGS, successors=_SLUGS
+)
+
 
 class TieOut(Out):
     """Another body that one belongs with, from a date until a date where they are known."""

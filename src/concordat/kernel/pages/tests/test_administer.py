@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.test import Client as Browser
+
 from concordat.kernel.access import SYSTEM
 from concordat.kernel.access.models import Grant
 from concordat.kernel.administration import actions
@@ -142,3 +144,59 @@ def test_anyone_reads_which_roles_and_permissions_there_are(cast):
     found = {p["permission"]: p for p in Script().get("/permissions").json()["items"]}
     assert found["person:invite"]["scope"] == "admin"
     assert "administrator" in found["person:invite"]["roles"]
+
+
+def signed_in(cast, name):
+    browser = Browser()
+    browser.force_login(cast.people[name])
+    return browser
+
+
+def by_address(email, role="analyst", owner="treasury"):
+    return {"owner": owner, "role": role, "kind": "person", "email": email}
+
+
+def test_a_role_is_given_to_somebody_of_another_body_by_their_address(cast):
+    ada = script(cast.ada)
+    given = ada.post("/grants", by_address("Asha@Pensions.example"))
+    assert (given.status_code, given.json()["holder"]) == (201, "Asha")
+    assert cast.bodies["treasury"].pk in cast.asha.bodies("share_request:draft")
+    assert ada.get(f"/people/{cast.people['asha'].pk}").status_code == 404, "and no more is shown"
+
+
+def test_an_address_is_looked_up_only_for_who_may_give_roles_there(cast):
+    for known in ("asha@pensions.example", "nobody@pensions.example"):
+        assert script(cast.olive).post("/grants", by_address(known)).status_code == 403
+        answer = script(cast.ada).post("/grants", by_address(known, owner="pensions"))
+        assert answer.status_code == 403
+    for unknown in ("nobody@pensions.example", "asha@pensions"):
+        assert script(cast.ada).post("/grants", by_address(unknown)).status_code == 404
+    closed = actions.close_person(SYSTEM, cast.people["asha"])
+    assert script(cast.ada).post("/grants", by_address(closed.email)).status_code == 404
+
+
+def test_an_address_gives_no_role_that_an_id_would_not(cast):
+    ada = script(cast.ada)
+    assert ada.post("/grants", by_address("ada@treasury.example")).status_code == 403
+    reaching = by_address("asha@pensions.example", "platform_administrator")
+    assert ada.post("/grants", reaching).status_code == 403
+    neither = {"owner": "treasury", "role": "analyst", "kind": "person"}
+    assert ada.post("/grants", neither).status_code == 404
+
+
+def test_the_page_gives_a_role_by_address_lists_it_and_takes_it_back(cast):
+    page = signed_in(cast, "ada")
+    sent = {
+        "email": "asha@pensions.example",
+        "owner": cast.bodies["treasury"].pk,
+        "role": "analyst",
+    }
+    wrong = page.post("/inside/admin/roles/new", {**sent, "email": "nobody@pensions.example"})
+    assert wrong.status_code == 422 and b"exactly this address" in wrong.content
+    assert page.post("/inside/admin/roles/new", sent).url == "/inside/admin/roles"
+    listed = page.get("/inside/admin/roles").content.decode()
+    assert "Asha" in listed and "Department for Work and Pensions" in listed
+    pk = Grant.objects.get(person=cast.people["asha"], owner=cast.bodies["treasury"]).pk
+    assert page.post(f"/inside/admin/roles/{pk}/revoke").url == "/inside/admin/roles"
+    assert "Asha" not in page.get("/inside/admin/roles").content.decode()
+    assert signed_in(cast, "olive").get("/inside/admin/roles/new").status_code == 403

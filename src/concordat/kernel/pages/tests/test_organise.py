@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 
 from concordat.kernel.access import SYSTEM
+from concordat.kernel.audit.models import Entry
 from concordat.kernel.deeds import act
 from concordat.kernel.organisations.lifecycle import ORGANISATION
 from concordat.kernel.organisations.models import Parentage, Succession
@@ -101,3 +102,58 @@ def test_the_pages_do_the_same(cast):
     assert pat.post("/inside/admin/new-organisation", new).status_code == 302
     assert pat.post("/inside/admin/organisations/space/close", {}).status_code == 302
     assert Script().get("/organisations/space").json()["status"] == "closed"
+
+
+def test_the_platform_says_what_a_body_is_part_of_and_became(cast):
+    pat = script(cast.pat)
+    assert "place" in pat.get("/organisations/treasury").json()["can"]
+    sent = {"parents": ["cabinet"], "successors": ["education", "pensions"]}
+    told = pat.post("/organisations/treasury/place", sent).json()
+    assert [t["slug"] for t in told["part_of"]] == ["cabinet"]
+    assert [t["slug"] for t in told["became"]] == ["education", "pensions"]
+    told = pat.post("/organisations/treasury/place", {"successors": []}).json()
+    assert (len(told["part_of"]), told["became"]) == (1, [])
+    entry = Entry.objects.filter(name="organisation:place").order_by("id").first()
+    assert entry.changes["parents"] == [[], [cast.bodies["cabinet"].pk]]
+
+
+def test_a_date_that_was_known_stays_when_another_parent_is_added(cast):
+    treasury, cabinet = cast.bodies["treasury"], cast.bodies["cabinet"]
+    Parentage.objects.create(child=treasury, parent=cabinet, starts=date(1999, 4, 1))
+    body = {"parents": ["cabinet", "education"]}
+    told = script(cast.pat).post("/organisations/treasury/place", body).json()
+    assert [t["since"] for t in told["part_of"]] == ["1999-04-01", None]
+
+
+@pytest.mark.parametrize("what", ["parents", "successors"])
+def test_no_body_is_part_of_itself_or_becomes_what_it_was(cast, what):
+    pat = script(cast.pat)
+    put = lambda slug, *others: pat.post(f"/organisations/{slug}/place", {what: list(others)})  # noqa: E731
+    assert put("treasury", "treasury").status_code == 422
+    assert put("treasury", "cabinet").status_code == 200
+    assert put("cabinet", "pensions").status_code == 200
+    refused = put("pensions", "education", "treasury")
+    assert refused.status_code == 422 and "itself" in refused.content.decode()
+    told = pat.get("/organisations/pensions").json()
+    assert told["part_of"] == told["became"] == [], "and nothing of it was kept"
+    assert put("pensions", "nowhere").status_code == 404
+
+
+def test_only_the_platform_says_where_a_body_belongs(cast):
+    body = {"parents": ["cabinet"]}
+    assert script(cast.ada).post("/organisations/treasury/place", body).status_code == 403
+    assert Script().post("/organisations/treasury/place", body).status_code == 401
+
+
+def test_the_page_takes_names_and_says_which_it_does_not_know(cast):
+    browser = Client()
+    browser.force_login(cast.people["pat"])
+    at = "/inside/admin/organisations/treasury/place"
+    assert browser.get(at).status_code == 200
+    wrong = browser.post(at, {"parents": "Cabinet Office\nNowhere", "successors": ""})
+    assert (
+        wrong.status_code == 422 and "There is no organisation “Nowhere”" in wrong.content.decode()
+    )
+    assert browser.post(at, {"parents": "cabinet office", "successors": ""}).status_code == 302
+    page = browser.get("/inside/admin/organisations/treasury").content.decode()
+    assert "Cabinet Office" in page

@@ -21,7 +21,7 @@ from concordat.kernel.doors.tables import Column, Table
 from concordat.kernel.notices import queries
 from concordat.kernel.notices.actions import prefer
 from concordat.kernel.notices.models import Preference
-from concordat.kernel.pages.views.parts import one, secret_page, status_of, version_of
+from concordat.kernel.pages.views.parts import one, scope_words, secret_page, status_of, version_of
 from concordat.kernel.people.models import Person, Token
 from concordat.kernel.refusals import Invalid
 
@@ -75,6 +75,7 @@ class PreferenceForm(Form):
         label="When do you want e-mail?",
         choices=Preference.CHOICES,
         widget=forms.RadioSelect,
+        error_messages={"required": "Select when you want e-mail"},
     )
 
 
@@ -94,18 +95,34 @@ def preference(request: ActorRequest) -> HttpResponse:
 class TokenForm(Form):
     """A token of one's own."""
 
-    name = forms.CharField(label="What is it for?", max_length=150)
-    scopes = forms.MultipleChoiceField(
-        label="What may it do?", choices=list(SCOPES.items()), widget=forms.CheckboxSelectMultiple
+    name = forms.CharField(
+        label="What is it for?",
+        max_length=150,
+        error_messages={"required": "Enter what the token is for"},
     )
-    days = forms.IntegerField(label="For how many days?", min_value=1, max_value=365, initial=30)
+    scopes = forms.MultipleChoiceField(
+        label="What may it do?",
+        choices=list(SCOPES.items()),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Select what the token may do"},
+    )
+    days = forms.IntegerField(
+        label="For how many days?",
+        min_value=1,
+        max_value=365,
+        initial=30,
+        error_messages={
+            "required": "Enter for how many days the token works",
+            "invalid": "Enter the days as a whole number",
+        },
+    )
 
 
 def tokens(request: ActorRequest) -> HttpResponseBase:
     """One's tokens."""
     columns = [
         Column("name", "For", link=lambda t: f"/inside/account/tokens/{t.pk}/revoke"),
-        Column("scopes", "May"),
+        Column("scopes", "May", show=lambda held: "; ".join(scope_words(held))),
         Column("expires_at", "Until", sort="expires_at"),
         Column("status", "Status", show=lambda t: t.state.label, sort="status"),
     ]

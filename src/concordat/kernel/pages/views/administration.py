@@ -6,26 +6,29 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.db.models import Q
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 
+from concordat.kernel.access import Actor
 from concordat.kernel.access.policy import Can
 from concordat.kernel.administration import actions
 from concordat.kernel.deeds import offered
 from concordat.kernel.doors.actors import ActorRequest
-from concordat.kernel.doors.forms import ModelForm, add_errors
+from concordat.kernel.doors.forms import Form, ModelForm, add_errors
 from concordat.kernel.doors.tables import Column, Table
 from concordat.kernel.doors.verbs import take
 from concordat.kernel.organisations import queries
 from concordat.kernel.organisations.models import Organisation
 from concordat.kernel.pages.views.parts import status_of, version_of
-from concordat.kernel.refusals import Invalid, NotAllowed, NotVisible
+from concordat.kernel.refusals import Invalid, NotAllowed, NotVisible, Unknown
 from concordat.kernel.webhooks import policy as webhooks
 
 _UP = "/inside/admin/organisations"
 _PLACES = (
-    (Can.PERSON_SEE, "/inside/admin/people", "People and their roles"),
+    (Can.PERSON_SEE, "/inside/admin/people", "People of your organisation"),
+    (Can.GRANT_GIVE, "/inside/admin/roles", "Roles, also of people of other organisations"),
     (Can.CLIENT_DRAFT, "/inside/admin/clients", "API clients"),
     (webhooks.Can.WEBHOOK_DRAFT, "/inside/admin/webhooks", "Webhooks"),
     (Can.ORGANISATION_EDIT, _UP, "Organisations"),
@@ -69,11 +72,14 @@ def organisation(request: ActorRequest, slug: str) -> HttpResponse:
     verbs = offered(request.actor, found)
     if not verbs:
         raise NotAllowed
+    tied = queries.ties(request.actor, found)
     rows = [
         ("Abbreviation", found.abbreviation),
         ("Kind", found.kind.replace("-", " ")),
         ("Other names", found.aliases),
         ("E-mail domains", found.domains),
+        ("Part of", [tie.body.name for tie in tied.part_of]),
+        ("Became", [tie.body.name for tie in tied.became]),
         ("Part of government", "Yes" if found.is_government else "No"),
     ]
     context = {
@@ -92,6 +98,9 @@ def _one(request: ActorRequest, slug: str) -> Organisation:
     if found is None:
         raise NotVisible
     return found
+
+
+_BY_NAME = "One organisation a line, by its whole name."
 
 
 class LinesField(forms.CharField):
@@ -176,6 +185,52 @@ def organisation_edit(request: ActorRequest, slug: str) -> HttpResponse:
         "back": f"{_UP}/{slug}",
     }
     return render(request, "doors/form.html", context, status=status_of(form))
+
+
+class PlaceForm(Form):
+    """What a body is part of, and what it became."""
+
+    parents = LinesField(label="Part of", required=False, help_text=_BY_NAME)
+    successors = LinesField(label="Became", required=False, help_text=_BY_NAME)
+
+
+def organisation_place(request: ActorRequest, slug: str) -> HttpResponse:
+    """Say what a body is part of, and what it was renamed to, merged into or replaced by."""
+    found = _one(request, slug)
+    tied = queries.ties(request.actor, found)
+    initial = {
+        "parents": [tie.body.name for tie in tied.part_of],
+        "successors": [tie.body.name for tie in tied.became],
+    }
+    return take(
+        request,
+        found,
+        "place",
+        _place,
+        form_class=PlaceForm,
+        form_options={"initial": initial},
+        done="The organisation has its place.",
+        back=f"{_UP}/{slug}",
+    )
+
+
+def _place(
+    actor: Actor, found: Organisation, *, expected: int | None, **fields: list[str]
+) -> Organisation:
+    values = {name: _named(actor, name, lines) for name, lines in fields.items()}
+    return actions.place_organisation(actor, found, values, expected=expected)
+
+
+def _named(actor: Actor, field: str, lines: list[str]) -> list[Organisation]:
+    """The body that each line names, by its name or slug. Raises Unknown for one that none has."""
+    found = []
+    for line in lines:
+        same = Q(name__iexact=line) | Q(slug__iexact=line)
+        body = queries.organisations(actor).filter(same).first()
+        if body is None:
+            raise Unknown({field: [f"There is no organisation “{line}”. Enter its whole name."]})
+        found.append(body)
+    return found
 
 
 def organisation_verb(request: ActorRequest, slug: str, verb: str) -> HttpResponse:

@@ -21,7 +21,7 @@ from concordat.kernel.doors.tables import Column, Table
 from concordat.kernel.doors.verbs import take
 from concordat.kernel.organisations.models import Organisation
 from concordat.kernel.organisations.queries import bodies_of
-from concordat.kernel.pages.views.parts import one, secret_page, status_of, version_of
+from concordat.kernel.pages.views.parts import one, scope_words, secret_page, status_of, version_of
 from concordat.kernel.pages.views.people import holder_page
 from concordat.kernel.people.models import Client
 from concordat.kernel.refusals import Invalid, NotAllowed, NotVisible
@@ -35,7 +35,7 @@ def clients(request: ActorRequest) -> HttpResponseBase:
     columns = [
         Column("name", "Name", link=lambda c: f"{_UP}/{c.pk}", sort="name"),
         Column("owner.name", "Organisation", sort="owner__name"),
-        Column("scopes", "May"),
+        Column("scopes", "May", show=lambda held: "; ".join(scope_words(held))),
         Column("expires_at", "Until", sort="expires_at"),
         Column("status", "Status", show=lambda c: c.state.label, sort="status"),
     ]
@@ -50,9 +50,16 @@ def clients(request: ActorRequest) -> HttpResponseBase:
 class ClientForm(Form):
     """What a client is for, and how far it reaches."""
 
-    name = forms.CharField(label="What is it for?", max_length=150)
+    name = forms.CharField(
+        label="What is it for?",
+        max_length=150,
+        error_messages={"required": "Enter what the client is for"},
+    )
     scopes = forms.MultipleChoiceField(
-        label="What may it do?", choices=list(SCOPES.items()), widget=forms.CheckboxSelectMultiple
+        label="What may it do?",
+        choices=list(SCOPES.items()),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Select what the client may do"},
     )
 
 

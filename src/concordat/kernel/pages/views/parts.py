@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
 
+from concordat.kernel.access import SCOPES
 from concordat.kernel.doors.actors import ActorRequest
 from concordat.kernel.doors.schemas import MOST_ID
 from concordat.kernel.refusals import NotVisible
@@ -20,6 +21,11 @@ def one(rows: QuerySet[Any], pk: int) -> Any:
     if found is None:
         raise NotVisible
     return found
+
+
+def scope_words(holder: Any) -> list[str]:
+    """What a token or a client may be used for, in words."""
+    return [SCOPES.get(scope, scope) for scope in holder.scopes]
 
 
 def status_of(form: forms.BaseForm) -> int:

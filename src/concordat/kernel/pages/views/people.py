@@ -11,7 +11,7 @@ from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 
-from concordat.kernel.access import all_roles, role_label
+from concordat.kernel.access import Actor, all_roles, role_label
 from concordat.kernel.access.models import Grant
 from concordat.kernel.access.policy import PLATFORM_ROLES, Can
 from concordat.kernel.administration import actions
@@ -20,15 +20,17 @@ from concordat.kernel.doors.actors import ActorRequest
 from concordat.kernel.doors.forms import Form, add_errors
 from concordat.kernel.doors.tables import Column, Table
 from concordat.kernel.doors.verbs import take
+from concordat.kernel.lifecycle import Transition
 from concordat.kernel.organisations.models import Organisation
 from concordat.kernel.organisations.queries import bodies_of
-from concordat.kernel.pages.views.parts import one, status_of
+from concordat.kernel.pages.views.parts import one, scope_words, status_of
 from concordat.kernel.people.models import Client, Person
 from concordat.kernel.refusals import Invalid, NotVisible
 
 _VERBS: Final[dict[str, Callable[..., Any]]] = {
     "close": actions.close_person,
     "reopen": actions.reopen_person,
+    "invite_again": actions.invite_again,
 }
 _OWN: Final = ("person", "edit")  # one's own details have their page under one's account
 
@@ -67,9 +69,17 @@ def invite(request: ActorRequest) -> HttpResponse:
         except Invalid as refusal:
             add_errors(form, refusal)
         else:
-            messages.success(request, f"{made.name} has an account.")
+            messages.success(
+                request, f"{made.name} has an account. An e-mail tells them how to get in."
+            )
             return redirect(f"/inside/admin/people/{made.pk}")
-    context = {"title": "Invite somebody", "form": form, "back": "/inside/admin/people"}
+    context = {
+        "title": "Invite somebody",
+        "lead": "They get an e-mail with a link to set a password, good for three days.",
+        "form": form,
+        "button": "Send the invitation",
+        "back": "/inside/admin/people",
+    }
     return render(request, "doors/form.html", context, status=status_of(form))
 
 
@@ -78,6 +88,13 @@ class RoleForm(Form):
 
     owner = forms.ModelChoiceField(Organisation.objects.none(), label="Organisation")
     role = forms.ChoiceField()
+
+
+def role_choices(actor: Actor) -> list[tuple[str, str]]:
+    """The roles that the actor may give, by their words."""
+    reaches = bool(actor.bodies(Can.PLATFORM_RUN))
+    found = [(r, role_label(r)) for r in all_roles() if reaches or r not in PLATFORM_ROLES]
+    return [("", ""), *sorted(found, key=lambda pair: pair[1])]  # none is given by an oversight
 
 
 def person(request: ActorRequest, pk: int) -> HttpResponse:
@@ -91,10 +108,7 @@ def holder_page(
 ) -> HttpResponse:
     """A person or an API client with its roles; a POST gives one more."""
     form = RoleForm(request.POST or None)
-    reaches = bool(request.actor.bodies(Can.PLATFORM_RUN))
-    form.fields["role"].choices = [  # type: ignore[attr-defined]
-        (r, role_label(r)) for r in sorted(all_roles()) if reaches or r not in PLATFORM_ROLES
-    ]
+    form.fields["role"].choices = role_choices(request.actor)  # type: ignore[attr-defined]
     bodies = bodies_of(request.actor, Can.GRANT_GIVE)
     form.fields["owner"].queryset = bodies  # type: ignore[attr-defined]
     if request.method == "POST" and form.is_valid():
@@ -112,11 +126,20 @@ def holder_page(
         "it": found,
         "grants": [(g, role_label(g.role)) for g in held.select_related("owner")],
         "form": form if bodies else None,
-        "verbs": [t for t in offered(request.actor, found) if (found.KIND, t.verb) != _OWN],
+        "verbs": _verbs(request.actor, found),
         "here": f"{up}/{found.pk}",
+        "may": scope_words(found) if isinstance(found, Client) else [],
         "back": up,
     }
     return render(request, template, context, status=status_of(form))
+
+
+def _verbs(actor: Actor, found: Person | Client) -> list[Transition]:
+    """What is offered here: who has signed in needs no invitation any more."""
+    left_out = {_OWN}
+    if isinstance(found, Person) and found.last_login is not None:
+        left_out.add(("person", "invite_again"))
+    return [t for t in offered(actor, found) if (found.KIND, t.verb) not in left_out]
 
 
 def person_verb(request: ActorRequest, pk: int, verb: str) -> HttpResponse:
@@ -125,19 +148,3 @@ def person_verb(request: ActorRequest, pk: int, verb: str) -> HttpResponse:
     if verb not in _VERBS:
         raise NotVisible
     return take(request, found, verb, _VERBS[verb], back=f"/inside/admin/people/{pk}")
-
-
-def revoke_role(request: ActorRequest, pk: int) -> HttpResponse:
-    """Take a role back."""
-    found = one(Grant.objects.visible_to(request.actor), pk)
-    back = (
-        f"/inside/admin/people/{found.person_id}"
-        if found.person_id
-        else f"/inside/admin/clients/{found.client_id}"
-    )
-    if request.method == "POST":
-        actions.revoke_role(request.actor, found)
-        messages.success(request, "The role is taken back.")
-        return redirect(back)
-    title = f"Take back the role {role_label(found.role).lower()}?"
-    return render(request, "pages/confirm.html", {"title": title, "back": back})

@@ -52,7 +52,7 @@ def notices(request: ActorRequest) -> HttpResponseBase:
         name="notices",
         noun=("notice", "notices"),
     )
-    return table.respond(request, "pages/notices.html", {"title": "Notices"})
+    return table.respond(request, "pages/notices.html", {"title": "Inbox"})
 
 
 def jobs(request: ActorRequest) -> HttpResponseBase:
@@ -95,12 +95,18 @@ def job_verb(request: ActorRequest, pk: int, verb: str) -> HttpResponse:
 class LinkForm(Form):
     """How a record goes with which other."""
 
-    relation = forms.ChoiceField(label="How do they go together?", choices=list(RELATIONS.items()))
+    relation = forms.ChoiceField(
+        label="How do they go together?",
+        choices=list(RELATIONS.items()),
+        error_messages={"required": "Select how the two records go together"},
+    )
     target = forms.CharField(
         label="Reference of the other record", max_length=40, help_text="Such as DS-7K2M-41"
     )
     owner = forms.ModelChoiceField(
-        Organisation.objects.none(), label="In the name of which organisation?"
+        Organisation.objects.none(),
+        label="In the name of which organisation?",
+        error_messages={"required": "Select the organisation that says so"},
     )
 
 
