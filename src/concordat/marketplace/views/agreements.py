@@ -16,7 +16,7 @@ from concordat.kernel.doors.tables import Column, Table
 from concordat.kernel.doors.verbs import take
 from concordat.marketplace import actions, queries
 from concordat.marketplace.queries.rows import register_rows
-from concordat.tables.queries import deliveries, share_of
+from concordat.tables.queries import deliveries, may_read, share_of
 
 
 def agreements(request: ActorRequest) -> HttpResponseBase:
@@ -49,6 +49,7 @@ def agreement(request: ActorRequest, reference: str) -> HttpResponse:
         "document": Markup(found.document),  # noqa: S704 - made by agreement_html, which escapes
         "share": share,
         "now": timezone.now(),
+        "may_read": share is not None and may_read(request.actor, share),
         "deliveries": deliveries(request.actor, share)[:20] if share else [],
         "back": "/inside/agreements",
     }
