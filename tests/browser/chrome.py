@@ -43,7 +43,6 @@ def browser():
 def page_of(browser, site, person="", *, javascript=True, visitor=None):
     """A page in a browser of their own, where the person (or a visitor already made) is signed in."""
     context = browser.new_context(java_script_enabled=javascript, base_url=site.url, viewport=WIDE)
-    context.set_default_timeout(10_000)
     if visitor or person:
         context.add_cookies((visitor or Visitor(site, person)).cookies())
     return context.new_page()

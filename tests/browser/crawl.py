@@ -26,7 +26,6 @@ ASKED = (
     "/search?q=data&kind=dataset",
     "/search?q=zzzzqq",
     "/inside/search?q=data",
-    "/inside/datasets?created_after_day=31&created_after_month=2&created_after_year=2026",
 )
 ENOUGH = 3
 
@@ -117,23 +116,31 @@ def walk(
     visitor: Visitor, known: dict[str, re.Pattern[str]], start: Iterable[str], dead: list[str]
 ) -> Iterator[Page]:
     """Every page that a visitor is led to from the addresses; dead links are told in `dead`."""
-    waiting = [(address, "") for address in start]
-    seen, followed = set[str](), Counter[str]()
+    waiting, sources = list(start), dict[str, str]()
+    refused, followed = dict[str, int](), Counter[str]()
+    seen = set[str]()
     while waiting:
-        address, source = waiting.pop(0)
+        address = waiting.pop(0)
         route = route_of(address, known)
         route = urlsplit(address).path if route is None else route
         sort = sort_of(route, address)
-        if address in seen or (source and followed[sort] >= ENOUGH):
+        if address in seen or (address in sources and followed[sort] >= ENOUGH):
             continue
         seen.add(address)
         followed[sort] += 1
         status, landed, text = visitor.get(address)
-        if source and status >= 400:
-            dead.append(f"{address} ({status}), to which {source} leads as {visitor.person}")
+        if status >= 400:
+            refused[address] = status
         if status in (200, 401) and text and route_of(landed, known) == route:
             yield Page(landed, route, sort, text, visitor.person)
-            waiting += [(unescape(found), address) for found in LINK.findall(text)]
+            for link in map(unescape, LINK.findall(text)):
+                sources.setdefault(link, address)
+                waiting.append(link)
+    dead += [
+        f"{sources[address]} leads {visitor.person or 'anybody'} to {address}: {status}"
+        for address, status in refused.items()
+        if address in sources
+    ]
 
 
 def sort_of(route: str, address: str) -> str:

@@ -102,3 +102,13 @@ def test_axe_finds_nothing_on_any_page_and_none_is_wider_than_a_phone(browser, s
             wrong += [f"{one.address}: {fault}" for fault in violations(page) + sideways(page)]
         page.context.close()
     assert wrong == []
+
+
+def test_a_page_that_is_too_wide_or_not_well_formed_is_caught(browser, site):
+    page = page_of(browser, site)
+    page.set_content("<p>" + "x" * 100)
+    assert sideways(page)
+    twice = (
+        '<!doctype html><html lang=en><title>Two</title><h1 id="a">One</h1><p id="a"><ul></ul></p>'
+    )
+    assert len(invalid(twice)) == 2
