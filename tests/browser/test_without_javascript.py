@@ -66,11 +66,11 @@ def test_a_search_is_narrowed_put_in_order_paged_and_downloaded_with_javascript_
     assert page.input_value("#sort") == "newest"
     assert "page=" not in page.url, "a narrower search begins at its first page"
     with page.expect_download() as download:
-        page.click("main >> text=CSV")
+        page.click("main a[href*='download=csv']")
     assert download.value.path().read_text(encoding="utf-8-sig").count("\n") > 1
 
 
-def test_a_list_is_narrowed_sorted_paged_and_downloaded_with_javascript_off(browser, site):
+def test_a_list_is_sorted_paged_and_downloaded_with_javascript_off(browser, site):
     page = page_of(browser, site, "steward", javascript=False)
     page.goto("/inside/datasets")
     page.click("thead >> text=Title")
@@ -83,11 +83,7 @@ def test_a_list_is_narrowed_sorted_paged_and_downloaded_with_javascript_off(brow
     page.click(".govuk-pagination__next a")
     assert page.inner_text("tbody") != before
     assert page.get_attribute("th:has-text('Title')", "aria-sort") == "descending"
-    page.goto("/organisations")
-    everything = told(page)
-    page.fill(".doors-filters input[type=text] >> nth=0", "Treasury")
-    page.click(".doors-filters button")
-    assert told(page) != everything
     with page.expect_download() as download:
-        page.click("main >> text=CSV")
-    assert "HM Treasury" in download.value.path().read_text(encoding="utf-8-sig")
+        page.click("main a[href*='download=csv']")
+    lines = download.value.path().read_text(encoding="utf-8-sig").splitlines()
+    assert len(lines) > page.locator("tbody tr").count() + 1, "the whole list, not this page of it"
