@@ -58,6 +58,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         "CONCORDAT_RATE_LIMIT": "0",
         "CONCORDAT_LOG_LEVEL": "ERROR",
         "CONCORDAT_WEB_WORKERS": "1",
+        "CONCORDAT_WEBHOOK_PRIVATE_NETWORKS": "1",
     }
     made = Site(url, environment, {}, folder)
     made.run("demo", "--build-only", "--rows", "0.01")

@@ -1,187 +1,114 @@
-"""Every kind of page in a real browser: axe finds nothing, and all of it works without JavaScript."""
+"""Every page there is, found by following links: valid HTML, axe content, no wider than a phone."""
 
 from __future__ import annotations
 
-import shutil
-from pathlib import Path
+from dataclasses import dataclass, field
 
 import pytest
 
+from tests.browser.chrome import page_of, sideways, violations
+from tests.browser.crawl import ASKED, Page, Visitor, invalid, page_routes, plain, walk
+from tests.browser.furnish import furnish
+
 pytestmark = pytest.mark.browser
-AXE = Path(__file__).parent / "vendor" / "axe.min.js"
-# All of WCAG 2.2 AA and axe's best practice, but for `region`: GOV.UK's own layout puts the phase
-# banner and the back link outside the landmarks.
-TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-RUN = f"axe.run(document, {{runOnly: {TAGS}, rules: {{region: {{enabled: false}}}}}})"
-PUBLIC = (
-    "/",
-    "/search",
-    "/search?q=data&kind=dataset",
-    "/search?q=zzzzqq",
-    "/register",
-    "/organisations",
-    "/organisations/hm-treasury",
-    "/audit",
-    "/accessibility",
-    "/privacy",
-    "/sign-in",
-    "/sign-in/login/",
-    "/nowhere",
+PEOPLE = (
+    "",
+    "steward",
+    "approver",
+    "analyst",
+    "administrator",
+    "platform_administrator",
 )
-INSIDE = (
-    "/inside",
-    "/inside/datasets",
-    "/inside/datasets/new",
-    "/inside/data-services",
-    "/inside/share-requests",
-    "/inside/agreements",
-    "/inside/tables",
-    "/inside/notices",
-    "/inside/jobs",
-    "/inside/search?q=data",
-    "/inside/account",
-    "/inside/account/details",
-    "/inside/account/tokens",
-    "/inside/account/tokens/new",
-    "/inside/account/notices",
-    "/inside/account/device",
-    "/inside/admin",
-    "/inside/admin/people",
-    "/inside/admin/clients",
-    "/inside/admin/clients/new",
-    "/inside/admin/organisations",
-    "/inside/admin/organisations/hm-treasury",
-    "/inside/admin/organisations/hm-treasury/edit",
-    "/sign-in/sessions/",
-    "/inside/admin/webhooks",
-)
+# Routes whose page nobody is led to here, and why.
+UNREACHED = {
+    "sign-in/email/": "closed",
+    "sign-in/signup/": "closed",
+    "sign-in/reauthenticate/": "asks for a password, which nobody here has",
+    "sign-in/password/change/": "asks for a password, which nobody here has",
+    "sign-in/login/code/confirm/": "codes by e-mail are switched off",
+    r"sign-in/^confirm-email/(?P<key>[-:\w]+)/$": "its address is in an e-mail",
+    r"sign-in/^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$": "in an e-mail too",
+    "sign-in/2fa/authenticate/": "asks for a second factor, which nobody here has",
+    "sign-in/2fa/reauthenticate/": "asks for a second factor, which nobody here has",
+    "sign-in/2fa/totp/deactivate/": "asks for a second factor, which nobody here has",
+    "sign-in/2fa/recovery-codes/": "asks for a second factor, which nobody here has",
+    "sign-in/2fa/webauthn/reauthenticate/": "asks for a passkey, which nobody here has",
+    "sign-in/2fa/webauthn/keys/<int:pk>/remove/": "asks for a passkey, which nobody here has",
+    "sign-in/2fa/webauthn/keys/<int:pk>/edit/": "asks for a passkey, which nobody here has",
+    "sign-in/2fa/webauthn/login/": "answers a program",
+    "sign-in/3rdparty/signup/": "follows another sign-in service, which is tested elsewhere",
+    "sign-in/social/login/cancelled/": "an old address that leads to the new one",
+    "sign-in/social/login/error/": "an old address that leads to the new one",
+    "sign-in/social/signup/": "an old address that leads to the new one",
+    "sign-in/social/connections/": "an old address that leads to the new one",
+    "sign-in/oidc/^(?P<provider_id>[^/]+)/login/": "leads away at once",
+    "sign-in/oidc/^(?P<provider_id>[^/]+)/login/callback/": "leads on at once",
+}
 
 
-def chromium():
-    for name in ("chromium", "chromium-browser", "google-chrome"):
-        if found := shutil.which(name):
-            return found
-    return None
+@dataclass
+class Found:
+    """What the walks found: the first page of each sort, by person, and what is wrong with any."""
+
+    visitors: dict[str, Visitor] = field(default_factory=dict)
+    made: list[Page] = field(default_factory=list)
+    firsts: dict[str, Page] = field(default_factory=dict)
+    wrong: list[str] = field(default_factory=list)
+    dead: list[str] = field(default_factory=list)
 
 
-@pytest.fixture(scope="session")
-def browser():
-    playwright = pytest.importorskip("playwright.sync_api")
-    program = chromium()
-    with playwright.sync_playwright() as started:
-        if program is None and not Path(started.chromium.executable_path).exists():
-            pytest.skip("this machine has no Chromium")
-        made = started.chromium.launch(executable_path=program, args=["--no-sandbox"])
-        yield made
-        made.close()
+@pytest.fixture(scope="module")
+def found(site):
+    """Every page that anybody is led to."""
+    told, known = Found(), page_routes()
+    told.made = list(furnish(site))
+    for person in PEOPLE:
+        visitor = told.visitors[person] = Visitor(site, person)
+        start = [p.address for p in told.made if p.person == person]
+        # Two ask for every address that can be asked for; the others are led from their own page.
+        start += [*plain(known), *ASKED] if person in ("", "steward") else ["/inside"]
+        sorts = set()
+        for page in walk(visitor, known, start, told.dead):
+            told.firsts.setdefault(page.route, page)
+            if page.sort not in sorts:
+                sorts.add(page.sort)
+                told.wrong += [f"{page.address} as {person}: {one}" for one in invalid(page.text)]
+    return told
 
 
-def page_of(browser, site, person="", javascript=True):
-    context = browser.new_context(java_script_enabled=javascript, base_url=site.url)
-    page = context.new_page()
-    if person:
-        page.goto("/sign-in")
-        page.check(f"input[value='{site.people[person]['sign_in']}']")
-        page.click("main button")
-    return page
+def test_every_page_is_reached(found):
+    reached = set(found.firsts)
+    missing = [text for text in page_routes() if text not in reached]
+    assert missing == list(UNREACHED), (
+        "name a page nobody is led to, with the reason, or lead to it"
+    )
 
 
-def violations(page, address):
-    page.goto(address)
-    page.evaluate(AXE.read_text())
-    found = page.evaluate(RUN)
-    return [f"{address}: {v['id']} {v['nodes'][0]['html'][:160]}" for v in found["violations"]]
+def test_no_link_leads_nowhere(found):
+    assert found.dead == []
 
 
-def test_axe_finds_nothing_on_the_public_pages(browser, site):
+def test_every_page_is_valid_html_with_one_heading_a_title_and_a_language(found):
+    formed = [f"{page.address}: {fault}" for page in found.made for fault in invalid(page.text)]
+    assert found.wrong + formed == []
+
+
+def test_axe_finds_nothing_on_any_page_and_none_is_wider_than_a_phone(browser, site, found):
+    wrong = []
+    for person, visitor in found.visitors.items():
+        page = page_of(browser, site, visitor=visitor)
+        for one in [p for p in found.firsts.values() if p.person == person]:
+            page.goto(one.address)
+            wrong += [f"{one.address}: {fault}" for fault in violations(page) + sideways(page)]
+        page.context.close()
+    assert wrong == []
+
+
+def test_a_page_that_is_too_wide_or_not_well_formed_is_caught(browser, site):
     page = page_of(browser, site)
-    assert [v for address in PUBLIC for v in violations(page, address)] == []
-
-
-@pytest.mark.parametrize("person", ["steward", "analyst", "administrator"])
-def test_axe_finds_nothing_on_the_pages_inside(browser, site, person):
-    page = page_of(browser, site, person)
-    pages = list(INSIDE)
-    for list_page in (
-        "/inside/datasets",
-        "/inside/share-requests",
-        "/inside/agreements",
-        "/inside/tables",
-    ):
-        page.goto(list_page)
-        link = page.query_selector("main tbody a")
-        if link:
-            pages.append(link.get_attribute("href"))
-    assert [v for address in pages for v in violations(page, address)] == []
-
-
-def test_a_request_is_made_step_by_step_with_javascript_off(browser, site):
-    page = page_of(browser, site, "analyst", javascript=False)
-    page.goto("/search?q=public+spending")
-    page.click("main article a >> nth=0")
-    page.click("main >> text=Ask for this data")
-    page.click("main >> text=Ask for this data")
-    page.click("main button")
-    page.select_option("main select", index=1)
-    page.click("main button")
-    page.fill("[name=title]", "Where the money goes")
-    page.fill("[name=purpose]", "Compare suppliers.")
-    page.fill("[name=benefit]", "Better buying.")
-    page.click("main button")
-    page.check("[name=columns] >> nth=0")
-    page.check("[name=columns] >> nth=1")
-    assert page.locator("[name=columns]:checked").count() == 2, "several may be chosen"
-    page.fill("[name=rows]", "Nonsense = 1")
-    page.click("main button")
-    assert "no column “Nonsense”" in page.inner_text(".govuk-error-summary")
-    page.fill("[name=rows]", "")
-    page.click("main button")
-    page.check("[name=data_types][value=none]")
-    page.click("main button")
-    page.fill("[name=legal_power]", "Common law powers")
-    page.select_option("[name=legal_gateway]", "none")
-    page.click("main button")
-    for name, (day, month, year) in {"starts_on": (1, 1, 2027), "ends_on": (1, 6, 2027)}.items():
-        page.fill(f"[name={name}_day]", str(day))
-        page.fill(f"[name={name}_month]", str(month))
-        page.fill(f"[name={name}_year]", str(year))
-    page.fill("[name=disposal]", "Deleted.")
-    page.click("main button")
-    assert "check" in page.url, page.inner_text("main")
-    page.click("main button")
-    assert "Submitted" in page.inner_text("main")
-
-
-def test_no_link_leads_nowhere(browser, site):
-    page = page_of(browser, site, "steward", javascript=False)
-    waiting, seen = ["/", "/inside"], set()
-    while waiting and len(seen) < 120:
-        address = waiting.pop(0)
-        answer = page.context.request.get(address)
-        assert answer.status < 400, address
-        seen.add(address)
-        if "html" not in answer.headers.get("content-type", ""):
-            continue
-        page.set_content(answer.text())
-        for link in page.query_selector_all("a[href^='/']"):
-            found = (link.get_attribute("href") or "").split("#")[0]
-            shape = found.split("?")[0]
-            if (
-                found not in seen
-                and found not in waiting
-                and len([s for s in seen if s.startswith(shape)]) < 2
-            ):
-                waiting.append(found)
-
-
-def test_a_page_can_be_used_by_keyboard_alone(browser, site):
-    page = page_of(browser, site)
-    page.goto("/")
-    page.keyboard.press("Tab")
-    assert page.evaluate("document.activeElement.textContent").strip() == "Skip to main content"
-    page.keyboard.press("Enter")
-    assert page.url.endswith("#main-content")
-    page.focus("#q")
-    page.keyboard.type("audit")
-    page.keyboard.press("Enter")
-    page.wait_for_url("**/search?q=audit*")
+    page.set_content("<p>" + "x" * 100)
+    assert sideways(page)
+    twice = (
+        '<!doctype html><html lang=en><title>Two</title><h1 id="a">One</h1><p id="a"><ul></ul></p>'
+    )
+    assert len(invalid(twice)) == 2

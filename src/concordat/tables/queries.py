@@ -81,6 +81,11 @@ def readable_shares(actor: Actor) -> QuerySet[Share]:
     )
 
 
+def may_read(actor: Actor, of: Share) -> bool:
+    """Whether the actor may read through a share now, so that it is worth leading them there."""
+    return readable_shares(actor).filter(pk=of.pk, table__latest__isnull=False).exists()
+
+
 def readable_share(actor: Actor, name: str) -> Share:
     """The share of this name (in any case), if the actor may read through it now.
 

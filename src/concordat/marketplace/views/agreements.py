@@ -17,7 +17,7 @@ from concordat.kernel.doors.tables import Column, Table
 from concordat.kernel.doors.verbs import take
 from concordat.marketplace import actions, queries
 from concordat.marketplace.queries.rows import register_rows
-from concordat.tables.queries import deliveries, reads_by_day, share_of
+from concordat.tables.queries import deliveries, may_read, reads_by_day, share_of
 
 
 def agreements(request: ActorRequest) -> HttpResponseBase:
@@ -50,6 +50,7 @@ def agreement(request: ActorRequest, reference: str) -> HttpResponse:
         "document": Markup(found.document),  # noqa: S704 - made by agreement_html, which escapes
         "share": share,
         "now": timezone.now(),
+        "may_read": share is not None and may_read(request.actor, share),
         "deliveries": deliveries(request.actor, share)[:20] if share else [],
         "reads": _reads(request, share),
         "back": "/inside/agreements",

@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 
+from concordat.kernel.access import Actor
 from concordat.kernel.deeds import offered
 from concordat.kernel.doors.actors import ActorRequest
 from concordat.kernel.doors.forms import Form, add_errors
@@ -79,8 +80,20 @@ def job(request: ActorRequest, pk: int) -> HttpResponse:
         }
         for t in offered(request.actor, found)
     ]
-    context = {"title": found.title, "it": found, "choices": buttons, "back": "/inside/jobs"}
+    context = {
+        "title": found.title,
+        "it": found,
+        "made": _made(request.actor, found),
+        "choices": buttons,
+        "back": "/inside/jobs",
+    }
     return render(request, "pages/job.html", context)
+
+
+def _made(actor: Actor, found: Job) -> str:
+    """Where the record that a job made or changed is; "" if the reader of the job may not see it."""
+    place = str(found.result.get("url", ""))
+    return place if find_record(actor, place.rpartition("/")[2]) else ""
 
 
 def job_verb(request: ActorRequest, pk: int, verb: str) -> HttpResponse:

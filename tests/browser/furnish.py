@@ -1,0 +1,96 @@
+"""What the demonstration world lacks for every page to be reached: made by filling in the forms."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+
+from tests.browser.crawl import Page, Visitor
+from tests.site import Site
+
+# The last line does not fit.
+LINES = "paid_on,amount\n2026-01-01,1\n2026-01-02,2\n2026-01-03,3,4,5\n"
+DESCRIBED = {
+    "title": "A draft with a very long title, such as nobody would choose but somebody will",
+    "summary": "In short.",
+    "description": "At length.",
+    "contact_name": "The data team",
+    "contact_email": "data@hm-treasury.example",
+}
+
+
+def furnish(site: Site) -> Iterator[Page]:
+    """Fill in a form of every kind; each page that follows, where a form with errors is one too."""
+    yield from _steward(Visitor(site, "steward"))
+    yield from _administrator(Visitor(site, "administrator"))
+    analyst = Visitor(site, "analyst")
+    found = first(analyst, "/search?q=public+spending", "/datasets/")
+    yield analyst.fill(f"/inside{found}/request")
+    yield analyst.fill("/inside/account/tokens/new")
+    yield analyst.fill("/inside/account/tokens/new", name="My script", scopes="read")
+
+
+def first(visitor: Visitor, address: str, start: str) -> str:
+    """The first address on a page that begins so."""
+    found = re.search(rf'href="({start}[A-Z0-9-]+)"', visitor.get(address)[2])
+    assert found is not None, address
+    return found[1]
+
+
+def _steward(steward: Visitor) -> Iterator[Page]:
+    for kind in ("datasets", "data-services"):
+        yield steward.fill(f"/inside/{kind}/new")
+        more = {"endpoint_description": "https://example.org/"} if kind == "data-services" else {}
+        made = steward.fill(f"/inside/{kind}/new", **DESCRIBED, **more)
+        yield made
+        yield steward.fill(f"{made.address}/description", title="")
+        if kind == "datasets":
+            distribution = {
+                "title": "As a file",
+                "identifier": "a",
+                "download_url": "https://example.org/a.csv",
+            }
+            yield steward.fill(f"{made.address}/distributions/new", **distribution)
+    yield steward.fill("/inside/tables/new")
+    link = f"/inside/links/new?source={made.address.rsplit('/', 1)[1]}"
+    yield steward.fill(link, target="Nonsense")
+    other = first(steward, "/inside/tables", "/inside/tables/").rsplit("/", 1)[1]
+    yield steward.fill(link, target=other)
+    table = {"title": "Payments", "name": "payments"}
+    job = steward.fill("/inside/tables/new", files={"file": ("payments.csv", LINES)}, **table)
+    yield done(steward, job)
+    spoilt = {"file": ("payments.parquet", b"PAR1 and no more of it PAR1")}
+    yield done(
+        steward,
+        steward.fill(f"{first(steward, '/inside/tables', '/inside/tables/')}/load", files=spoilt),
+    )
+
+
+def done(visitor: Visitor, job: Page) -> Page:
+    """The page of a job once it has ended, however it did."""
+    until = time.monotonic() + 60
+    while "See how far it is now" in job.text and time.monotonic() < until:
+        time.sleep(0.2)
+        job = replace(job, text=visitor.get(job.address)[2])
+    return job
+
+
+def _administrator(administrator: Visitor) -> Iterator[Page]:
+    yield administrator.fill("/inside/admin/people/new")
+    yield administrator.fill("/inside/admin/clients/new")
+    client = {"name": "A program", "scopes": "read", "days": "30"}
+    owner = option(administrator, "/inside/admin/clients/new", "owner")
+    yield administrator.fill("/inside/admin/clients/new", owner=owner, **client)
+    yield administrator.fill("/inside/admin/webhooks/new")
+    for_client = option(administrator, "/inside/admin/webhooks/new", "client")
+    url = "http://127.0.0.1:9/nobody-listens"
+    yield administrator.fill("/inside/admin/webhooks/new", client=for_client, url=url)
+
+
+def option(visitor: Visitor, address: str, name: str) -> str:
+    """The first value that a select on a page offers."""
+    found = re.search(rf'name="{name}".*?<option value="([^"]+)"', visitor.get(address)[2], re.S)
+    assert found is not None, (address, name)
+    return found[1]
