@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
 import time
-from argparse import ArgumentTypeError
 from collections.abc import Iterator
 from typing import Any, Final
 
@@ -16,21 +14,7 @@ from concordat.kernel.organisations.models import Organisation
 from concordat.marketplace.lifecycle import DATASET
 from concordat.marketplace.models import Dataset
 
-MOST: Final = 5_000_000
-_FACTORS: Final = {"": 1, "k": 1_000, "m": 1_000_000}
 _EVERY: Final = 1000  # datasets between two lines of progress
-
-
-def count_of(text: str) -> int:
-    """How many datasets `100k`, `2m` or `5000` asks for. Raises ArgumentTypeError."""
-    found = re.fullmatch(r"(\d{1,7})([km]?)", text.strip().lower())
-    count = int(found[1]) * _FACTORS[found[2]] if found else 0
-    if not 0 < count <= MOST:
-        raise ArgumentTypeError(
-            f"“{text[:40]}” is no number of datasets. Write it like 5000, 100k or 2m; "
-            f"{MOST:,} is the most."
-        )
-    return count
 
 
 def enlarge(count: int, seed: int, say: Say) -> int:

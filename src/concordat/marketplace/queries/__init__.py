@@ -7,10 +7,12 @@ from concordat.marketplace.queries.catalogue import (
     data_services,
     dataset,
     datasets,
+    datasets_named,
     distribution,
     distributions,
     drafting_bodies,
     may_describe,
+    served,
     stored_columns,
 )
 from concordat.marketplace.queries.requests import (
@@ -30,6 +32,7 @@ __all__ = [
     "data_services",
     "dataset",
     "datasets",
+    "datasets_named",
     "distribution",
     "distributions",
     "drafting_bodies",
@@ -39,6 +42,7 @@ __all__ = [
     "request",
     "requests",
     "return_note",
+    "served",
     "stored_columns",
     "waiting_for",
 ]
