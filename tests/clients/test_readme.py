@@ -29,6 +29,7 @@ RUN_HERE = {
     "ONCE=1 make demo": "test_the_demonstration_plays_its_main_job",
     "PORT=8001 make demo": "test_the_demonstration_plays_its_main_job",
     "python3 dev.py demo": "test_the_demonstration_plays_its_main_job",
+    "python3 dev.py demo --scale 100k": "test_the_demonstration_plays_its_main_job, at 1k",
     ". .venv/bin/activate": "every test here runs inside it",
     "concordat demo credentials --json": "the fixture `site`",
     "concordat login --url http://127.0.0.1:8000": "test_the_command_line_signs_in",
@@ -89,7 +90,16 @@ def test_the_demonstration_plays_its_main_job(tmp_path):
     beside = tmp_path / "mine.txt"
     beside.write_text("kept")
     again = subprocess.run(
-        [sys.executable, "dev.py", "demo-reset", "--rows", "0.005", "--build-only"],
+        [
+            sys.executable,
+            "dev.py",
+            "demo-reset",
+            "--rows",
+            "0.005",
+            "--scale",
+            "1k",
+            "--build-only",
+        ],
         cwd=ROOT,
         env=environment,
         capture_output=True,
@@ -99,6 +109,7 @@ def test_the_demonstration_plays_its_main_job(tmp_path):
     )
     assert again.returncode == 0, again.stdout + again.stderr
     assert "is gone" in again.stdout and beside.read_text() == "kept"
+    assert "1,000 datasets in " in again.stdout
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""How large a catalogue somebody asks for."""
+"""How large a catalogue, and tables how long, somebody asks for."""
 
 from __future__ import annotations
 
@@ -20,3 +20,14 @@ def count_of(text: str) -> int:
             f"{MOST:,} is the most."
         )
     return count
+
+
+def part_of(text: str) -> float:
+    """What part of the stored rows `0.01` asks for; 1 is all of them. Raises ArgumentTypeError."""
+    try:
+        part = float(text)
+    except ValueError:
+        part = 0.0
+    if not 0 < part <= 10:
+        raise ArgumentTypeError(f"“{text[:40]}” is no part of the rows. Write it like 0.01 or 1.")
+    return part

@@ -21,7 +21,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from concordat.demo.people import CAST
-from concordat.demo.scale import count_of
+from concordat.demo.scale import count_of, part_of
 from concordat.kernel.access.queries import actor_for
 from concordat.kernel.administration.actions import issue_token, revoke_token
 from concordat.kernel.audit.models import Leaf, Pending
@@ -53,7 +53,9 @@ class Command(BaseCommand):
         parser.add_argument("--reset", action="store_true", help="Begin anew")
         parser.add_argument("--port", type=int, default=int(os.environ.get("PORT", "8000")))
         parser.add_argument("--seed", type=int, default=SEED)
-        parser.add_argument("--rows", type=float, default=1.0, help="Scale of the stored tables")
+        parser.add_argument(
+            "--rows", type=part_of, default=1.0, help="Such as 0.01: that part of the stored rows"
+        )
         parser.add_argument(
             "--scale", type=count_of, default=0, help="Such as 100k: a catalogue with as many more"
         )
