@@ -73,15 +73,7 @@ def test_the_demonstration_plays_its_main_job(tmp_path):
         "ONCE": "1",
         "PORT": str(free_port()),
     }
-    done = subprocess.run(
-        [sys.executable, "dev.py", "demo", "--rows", "0.005"],
-        cwd=ROOT,
-        env=environment,
-        capture_output=True,
-        text=True,
-        timeout=180,
-        check=False,
-    )
+    done = _task(environment, "demo")
     assert done.returncode == 0, done.stdout + done.stderr
     steps = ["publish", "find", "request", "review", "agree", "sign", "deliver", "absent"]
     steps += ["revoke", "refused", "register", "verify"]
@@ -89,17 +81,15 @@ def test_the_demonstration_plays_its_main_job(tmp_path):
     assert told == steps
     beside = tmp_path / "mine.txt"
     beside.write_text("kept")
-    again = subprocess.run(
-        [
-            sys.executable,
-            "dev.py",
-            "demo-reset",
-            "--rows",
-            "0.005",
-            "--scale",
-            "1k",
-            "--build-only",
-        ],
+    again = _task(environment, "demo-reset", "--scale", "1k", "--build-only")
+    assert again.returncode == 0, again.stdout + again.stderr
+    assert "is gone" in again.stdout and beside.read_text() == "kept"
+    assert "1,000 datasets in " in again.stdout
+
+
+def _task(environment, *words):
+    return subprocess.run(
+        [sys.executable, "dev.py", *words, "--rows", "0.005"],
         cwd=ROOT,
         env=environment,
         capture_output=True,
@@ -107,9 +97,6 @@ def test_the_demonstration_plays_its_main_job(tmp_path):
         timeout=180,
         check=False,
     )
-    assert again.returncode == 0, again.stdout + again.stderr
-    assert "is gone" in again.stdout and beside.read_text() == "kept"
-    assert "1,000 datasets in " in again.stdout
 
 
 @pytest.fixture
