@@ -32,7 +32,6 @@ INFRASTRUCTURE = {
     "src/concordat/kernel/jobs/schedules.py": "when something that is done every so often was done",
     "src/concordat/kernel/notices/tell.py": "notices, the shadows of deeds",
     "src/concordat/kernel/notices/post.py": "when a notice was posted",
-    "src/concordat/demo/play.py": "a tree of bodies as it stood before the platform began",
     "src/concordat/site/archive.py": "restore: rows return as they were, entries and all",
 }
 

@@ -4,284 +4,156 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-
-from django.utils import timezone
 
 from concordat.demo.people import CAST, Part
 from concordat.demo.world import catalogue, tables
 from concordat.demo.world.bodies import bodies
+from concordat.demo.world.names import names
 from concordat.kernel.access import SYSTEM, Actor
 from concordat.kernel.access.lifecycle import GRANT
 from concordat.kernel.access.models import Grant
 from concordat.kernel.access.queries import actor_for
 from concordat.kernel.deeds import act, act_many
 from concordat.kernel.organisations.lifecycle import ORGANISATION
-from concordat.kernel.organisations.models import Organisation, Parentage
+from concordat.kernel.organisations.models import Organisation
 from concordat.kernel.people.lifecycle import PERSON
 from concordat.kernel.people.models import Person
 from concordat.marketplace import actions
-from concordat.marketplace.lifecycle import DATASET
-from concordat.marketplace.models import Dataset, Distribution
+from concordat.marketplace.models import DataService, Dataset, Distribution
 from concordat.tables.actions import draft_table, load_table
 from concordat.tables.models import StoredTable
 
 Say = Callable[[str], None]
+_ROLES = ("data_steward", "approver", "signatory", "analyst")
 
 
-def make_bodies() -> dict[str, Organisation]:
-    """Every body of the world, by slug."""
+@dataclass
+class World:
+    """What has been made so far. People are known as `body:role`, datasets by title."""
+
+    seed: int
+    bodies: dict[str, Organisation] = field(default_factory=dict)
+    people: dict[str, Person] = field(default_factory=dict)
+    datasets: dict[str, Dataset] = field(default_factory=dict)
+    distributions: dict[str, Distribution] = field(default_factory=dict)  # by the table's name
+
+    def actor(self, body: str, role: str) -> Actor:
+        """Who has that role there, as they are now."""
+        return actor_for(self.people[f"{body}:{role}"])
+
+
+def make_bodies(world: World) -> None:
+    """Every body of the world, each after the one that it is part of."""
     plans = bodies()
-    rows = [
-        Organisation(
-            slug=plan.slug,
-            name=plan.name,
-            abbreviation=plan.abbreviation,
-            kind=plan.kind,
-            is_government=plan.is_government,
-        )
-        for plan in plans
-    ]
-    act_many(SYSTEM, ORGANISATION["draft"], ((row, None) for row in rows))
-    made = {row.slug: row for row in rows}
-    Parentage.objects.bulk_create(
-        Parentage(child=made[p.slug], parent=made[p.parent]) for p in plans if p.parent
-    )
-    return made
+    for children in (False, True):
+        pairs = []
+        for plan in plans:
+            if bool(plan.parent) is children:
+                row = Organisation(
+                    slug=plan.slug,
+                    name=plan.name,
+                    abbreviation=plan.abbreviation,
+                    kind=plan.kind,
+                    is_government=plan.is_government,
+                )
+                parents = [world.bodies[plan.parent]] if plan.parent else []
+                pairs.append((row, {"parents": parents}))
+        act_many(SYSTEM, ORGANISATION["draft"], pairs)
+        world.bodies |= {row.slug: row for row, _ in pairs}
 
 
-def make_people(made: dict[str, Organisation]) -> dict[str, Person]:
-    """The cast, by key, with their roles; and a steward and an approver in every publishing body."""
-    people = {part.key: _person(part, made[part.body]) for part in CAST}
-    for slug in sorted({plan.owner for plan in catalogue.datasets(0)}):
-        for role in ("data_steward", "approver", "signatory"):
-            part = Part(
-                f"{slug}:{role}",
-                f"{role.replace('_', ' ').title()} of {slug}",
-                slug,
-                "",
-                (role,),
-                "",
-            )
-            people[part.key] = _person(part, made[slug])
-    return people
+def make_people(world: World) -> int:
+    """The cast, and colleagues wherever somebody publishes or asks; returns how many."""
+    for part in CAST:
+        _add(world, part, part.roles)
+    unused = names(world.seed, {part.name for part in CAST})
+    places = sorted({plan.owner for plan in catalogue.datasets(world.seed)})
+    for slug in [*places, "university-of-northbridge"]:
+        for role in _ROLES if slug in places else ("signatory",):
+            if f"{slug}:{role}" not in world.people:
+                _add(world, Part(f"{slug}:{role}", next(unused), slug, "", (role,), ""), (role,))
+    return len({person.pk for person in world.people.values()})
 
 
-def _person(part: Part, body: Organisation) -> Person:
-    email = part.email if part.does else f"{part.roles[0].replace('_', '-')}@{part.body}.example"
-    name = (
-        part.name
-        if part.does
-        else f"{part.roles[0].replace('_', ' ').capitalize()}, {body.abbreviation or body.name}"
-    )
-    person = Person(email=email, name=name, owner=body)
+def _add(world: World, part: Part, roles: tuple[str, ...]) -> None:
+    body = world.bodies[part.body]
+    person = Person(email=part.email, name=part.name, owner=body)
     person.set_unusable_password()
     person = act(SYSTEM, PERSON["invite"], person)
-    for role in part.roles:
+    for role in roles:
         act(SYSTEM, GRANT["give"], Grant(owner=body, person=person, role=role))
-    return person
+        world.people.setdefault(f"{part.body}:{role}", person)
 
 
-def make_catalogue(
-    made: dict[str, Organisation], people: dict[str, Person], seed: int
-) -> dict[str, Dataset]:
-    """Sixty datasets and eight data services: published, some in review, some drafts."""
-    found = {}
-    for number, plan in enumerate(catalogue.datasets(seed)):
-        steward = actor_for(people[f"{plan.owner}:data_steward"])
-        values = {**plan.values, "dictionary": plan.dictionary}
-        dataset = actions.draft_dataset(steward, made[plan.owner], values)
-        actions.add_distribution(steward, dataset, _distribution(plan.values["title"]))
-        if number % 20 != 19:
-            actions.perform(steward, dataset, "submit")
-        if number % 20 < 18:
-            verb = "publish_to_government" if number % 10 == 7 else "publish"
-            actions.perform(actor_for(people[f"{plan.owner}:approver"]), dataset, verb)
-        found[dataset.title] = dataset
-    for plan in catalogue.services(seed):
-        steward = actor_for(people[f"{plan.owner}:data_steward"])
-        service = actions.draft_data_service(steward, made[plan.owner], plan.values)
-        actions.perform(actor_for(people[f"{plan.owner}:approver"]), service, "publish")
-    return found
+def make_catalogue(world: World) -> None:
+    """The drafts of sixty datasets, each with the forms in which it can be had."""
+    same_theme: dict[str, list[str]] = {}
+    for plan in catalogue.datasets(world.seed):
+        steward = world.actor(plan.owner, "data_steward")
+        akin = same_theme.setdefault(plan.values["themes"][0], [])
+        values = {**plan.values, "related": akin[-2:]}
+        dataset = actions.draft_dataset(steward, world.bodies[plan.owner], values)
+        for listed in plan.distributions:
+            actions.add_distribution(steward, dataset, listed)
+        akin.append(dataset.reference)
+        world.datasets[plan.title] = dataset
 
 
-def _distribution(title: str) -> dict[str, Any]:
-    return {
-        "identifier": "csv",
-        "title": f"{title} (CSV)",
-        "format": "CSV",
-        "media_type": "text/csv",
-    }
-
-
-def make_table(
-    plan: tables.TablePlan,
-    made: dict[str, Organisation],
-    people: dict[str, Person],
-    dataset: Dataset,
-    seed: int,
-    scale: float,
-) -> StoredTable:
-    """A stored table with generated rows, listed as a distribution of its dataset."""
-    steward = _steward(people, plan.owner)
-    table = draft_table(steward, made[plan.owner], plan.title, plan.name)
-    with tempfile.TemporaryDirectory() as folder:
-        source = tables.write(plan, seed, Path(folder), scale)
-        load_table(steward, table, source)
-    actions.add_distribution(
-        steward,
-        dataset,
-        {
+def make_tables(world: World, scale: float) -> Iterator[StoredTable]:
+    """Ten stored tables with generated rows, each one more distribution of its dataset."""
+    for plan in tables.PLANS:
+        steward, dataset = world.actor(plan.owner, "data_steward"), world.datasets[plan.dataset]
+        table = draft_table(steward, world.bodies[plan.owner], plan.title, plan.name)
+        with tempfile.TemporaryDirectory() as folder:
+            load_table(steward, table, tables.write(plan, world.seed, Path(folder), scale))
+        table.refresh_from_db()
+        values = {
             "identifier": plan.name,
             "title": f"{plan.title} (stored table)",
+            "description": "Delivered under an agreement, no column or row beyond its terms.",
             "format": "Delta Sharing",
+            "media_type": "application/vnd.apache.parquet",
+            "licence": dataset.licence,
+            "issued_on": dataset.issued_on,
+            "modified_on": dataset.modified_on,
             "table": table,
-        },
-    )
-    table.refresh_from_db()
-    _describe(steward, dataset, table)
-    return table
+        }
+        world.distributions[plan.name] = actions.add_distribution(steward, dataset, values)
+        actions.edit_dataset(steward, dataset, {"dictionary": _dictionary(plan, table)})
+        yield table
 
 
-def _describe(steward: Actor, dataset: Dataset, table: StoredTable) -> None:
-    """The dictionary says what the stored table holds."""
+def _dictionary(plan: tables.TablePlan, table: StoredTable) -> list[dict[str, str]]:
+    """What the stored table holds: its own names and types, with their meaning."""
     columns = table.latest.columns if table.latest else []
-    told = [
-        {"name": c["name"], "type": c["type"], "description": tables.meaning(c["name"])}
+    return [
+        {"name": c["name"], "type": c["type"], "description": plan.meanings.get(c["name"], "")}
         for c in columns
     ]
-    dataset.refresh_from_db()
-    verb = actions.edit_dataset if dataset.status == "draft" else actions.amend_dataset
-    if dataset.status in ("draft", "published"):
-        verb(steward, dataset, {"dictionary": told})
 
 
-def _steward(people: dict[str, Person], owner: str) -> Actor:
-    return actor_for(people.get(f"{owner}:data_steward") or people["steward"])
+def publish_datasets(world: World) -> None:
+    """Everything that is published, or was before it was withdrawn."""
+    for plan in catalogue.datasets(world.seed):
+        if plan.end in ("published", "government", "withdrawn"):
+            dataset = world.datasets[plan.title]
+            actions.perform(world.actor(plan.owner, "data_steward"), dataset, "submit")
+            verb = "publish_to_government" if plan.end == "government" else "publish"
+            actions.perform(world.actor(plan.owner, "approver"), dataset, verb)
 
 
-def make_requests(
-    made: dict[str, Organisation], people: dict[str, Person], datasets: dict[str, Dataset]
-) -> Iterator[str]:
-    """A request in every state, and agreements that are live, expired and revoked."""
-    analyst = actor_for(people["analyst"])
-    acquirer = made["department-for-work-pensions"]
-    ends = (
-        "draft",
-        "submitted",
-        "in_review",
-        "returned",
-        "rejected",
-        "cancelled",
-        "accepted",
-        "declined",
-        "half_signed",
-        "in_force",
-        "expired",
-        "revoked",
-    )
-    stored = (
-        Distribution.objects.filter(table__isnull=False, status="listed")
-        .exclude(dataset__owner=acquirer)
-        .select_related("dataset__owner", "table__latest")
-    )
-    choices = [d for d in stored.order_by("id") if d.dataset.status == "published"]
-    for number, end in enumerate(ends):
-        chosen = choices[number % len(choices)]
-        _play(analyst, acquirer, chosen, people, end)
-        yield end
-
-
-def _play(
-    analyst: Actor,
-    acquirer: Organisation,
-    chosen: Distribution,
-    people: dict[str, Person],
-    end: str,
-) -> None:
-    dataset, owner = chosen.dataset, chosen.dataset.owner.slug
-    steward, approver = _steward(people, owner), _holder(people, owner, "approver")
-    values = _request(chosen, expired=end == "expired")
-    request = actions.draft_request(analyst, acquirer, dataset, values)
-    for status, actor, verb, note in (
-        ("draft", analyst, "submit", ""),
-        ("submitted", steward, "review", ""),
-        ("in_review", None, "", ""),
-    ):
-        if status == end:
-            return
-        if actor is not None:
-            actions.perform(actor, request, verb, note=note)
-    if end in ("returned", "rejected"):
-        verb = {"returned": "return", "rejected": "reject"}[end]
-        actor = steward if end == "returned" else approver
-        actions.perform(actor, request, verb, note="Please say why each column is needed.")
-    elif end == "cancelled":
-        actions.perform(analyst, request, "cancel", note="We found it elsewhere.")
-    else:
-        _agree(actions.accept_request(approver, request), people, owner, end)
-
-
-def _agree(agreement: Any, people: dict[str, Person], owner: str, end: str) -> None:
-    if end == "accepted":
-        return
-    if end == "declined":
-        signatory = _holder(people, owner, "signatory")
-        actions.perform(signatory, agreement, "decline", note="The table is about to be replaced.")
-        return
-    actions.sign(_holder(people, owner, "signatory"), agreement)
-    if end == "half_signed":
-        return
-    actions.countersign(actor_for(people["acquirer_signatory"]), agreement)
-    if end == "revoked":
-        approver = _holder(people, owner, "approver")
-        actions.perform(approver, agreement, "revoke", note="The purpose has changed.")
-    if end == "expired":
-        actions.expire_agreements(SYSTEM, timezone.localdate() + timedelta(days=2))
-
-
-def _holder(people: dict[str, Person], owner: str, role: str) -> Actor:
-    key = f"{owner}:{role}"
-    own = {"approver": "approver", "signatory": "supplier_signatory"}[role]
-    return actor_for(people.get(key) or people[own])
-
-
-def _request(chosen: Distribution, *, expired: bool) -> dict[str, Any]:
-    table = chosen.table
-    assert table is not None and table.latest is not None  # chosen because it has one
-    today = timezone.localdate()
-    columns = [column["name"] for column in table.latest.columns]
-    return {
-        "distribution": chosen,
-        "title": f"{chosen.dataset.title}: who is reached",
-        "purpose": "Compare what services record with what surveys say, area by area.",
-        "benefit": "Support goes where it is missing.",
-        "data_types": ["none"],
-        "legal_power": "Common law powers of the Secretary of State",
-        "legal_gateway": "none",
-        "columns": columns[: max(2, len(columns) - 2)],
-        "rows": "",
-        "starts_on": today - timedelta(days=30),
-        "ends_on": today + timedelta(days=1 if expired else 180),
-        "disposal": "Deleted within five working days, with a note to the supplier.",
-    }
-
-
-def make_many(made: dict[str, Organisation], count: int, seed: int, say: Say) -> int:
-    """A large catalogue for load work, harvested by the system in batches."""
-
-    there = set(Dataset.objects.filter(source="scale").values_list("source_id", flat=True))
-
-    def pairs() -> Iterator[tuple[Dataset, dict[str, Any]]]:
-        for number, plan in enumerate(catalogue.many(seed, count)):
-            if str(number) in there:
-                continue  # made by an earlier run, which this one goes on from
-            owner = made[plan.owner]
-            values = {**plan.values, "source": "scale", "source_id": str(number)}
-            yield Dataset(owner=owner), values
-            if number % 1000 == 0:
-                say(f"{number:,} of {count:,} datasets")
-
-    return act_many(SYSTEM, DATASET["harvest"], pairs())
+def make_services(world: World) -> dict[str, DataService]:
+    """Eight data services, by title, with the datasets that they serve."""
+    found = {}
+    for plan in catalogue.services(world.seed):
+        steward = world.actor(plan.owner, "data_steward")
+        values: dict[str, Any] = dict(plan.values)
+        values["serves"] = [world.datasets[title] for title in plan.serves]
+        service = actions.draft_data_service(steward, world.bodies[plan.owner], values)
+        if plan.end != "draft":
+            actions.perform(world.actor(plan.owner, "approver"), service, "publish")
+        found[service.title] = service
+    return found

@@ -36,7 +36,16 @@ def _plain_values(fields: dict[str, Any]) -> dict[str, Any]:
 
 def draft_service(actor: Actor, *, owner: str, expected: None = None, **fields: Any) -> DataService:
     """Draft in the name of the organisation with this slug."""
-    return actions.draft_data_service(actor, of_slug(actor, owner, "owner"), fields)
+    values = _with_served(actor, fields)
+    return actions.draft_data_service(actor, of_slug(actor, owner, "owner"), values)
+
+
+def _with_served(actor: Actor, fields: dict[str, Any]) -> dict[str, Any]:
+    """The fields, with datasets in the place of their references; unset, they stay as they are."""
+    values = {name: value for name, value in fields.items() if name != "serves"}
+    if fields.get("serves") is not None:
+        values["serves"] = queries.datasets_named(actor, fields["serves"], "serves")
+    return values
 
 
 def edit_dataset(actor: Actor, found: Dataset, *, expected: int | None, **fields: Any) -> Dataset:
@@ -55,7 +64,8 @@ def amend_service(
     actor: Actor, found: DataService, *, expected: int | None, note: str = "", **fields: Any
 ) -> DataService:
     """Change what is published."""
-    return actions.amend_data_service(actor, found, fields, note=note, expected=expected)
+    values = _with_served(actor, fields)
+    return actions.amend_data_service(actor, found, values, note=note, expected=expected)
 
 
 def draft_distribution(
@@ -94,7 +104,8 @@ def edit_service(
     actor: Actor, found: DataService, *, expected: int | None, **fields: Any
 ) -> DataService:
     """Change a draft."""
-    return actions.edit_data_service(actor, found, fields, expected=expected)
+    values = _with_served(actor, fields)
+    return actions.edit_data_service(actor, found, values, expected=expected)
 
 
 def draft_request(

@@ -8,6 +8,7 @@ from django import forms
 
 from concordat.kernel.doors.forms import Form, ModelForm
 from concordat.kernel.organisations.models import Organisation
+from concordat.kernel.reference.fields import Lines
 from concordat.marketplace.models import DataService, Dataset, Distribution, ShareRequest
 
 
@@ -48,6 +49,12 @@ class DatasetForm(ResourceForm):
 
 class DataServiceForm(ResourceForm):
     """What a data service is."""
+
+    serves = Lines(
+        label="Datasets that it gives",
+        help_text="References such as DS-7K2M-41, one a line",
+        required=False,
+    )
 
     class Meta:
         model = DataService

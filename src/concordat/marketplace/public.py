@@ -41,7 +41,12 @@ def dataset(request: HttpRequest, reference: str) -> HttpResponse:
 def data_service(request: HttpRequest, reference: str) -> HttpResponse:
     """A public data service: its permanent address."""
     found = queries.data_service(PUBLIC, reference)
-    context = {"title": found.title, "record": found, "rows": resource_rows(found, empty=False)}
+    context = {
+        "title": found.title,
+        "record": found,
+        "rows": resource_rows(found, empty=False),
+        "served": queries.served(PUBLIC, found).only("reference", "title"),
+    }
     return render(request, "marketplace/data_service.html", context)
 
 

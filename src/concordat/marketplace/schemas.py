@@ -9,6 +9,7 @@ from pydantic import Field
 
 from concordat.kernel.doors.paging import ListQuery
 from concordat.kernel.doors.schemas import In, Out, Owner, RecordDetail, RecordOut, inputs, outputs
+from concordat.marketplace import queries
 from concordat.marketplace.models import DataService, Dataset, Distribution, ShareRequest
 
 Slug = Annotated[str, Field(max_length=255, pattern=r"^[-a-z0-9]+$")]
@@ -35,8 +36,24 @@ DatasetDraft = inputs(
 DatasetEdit = inputs(
     "DatasetEdit", Dataset, Dataset.FIELDS, partial=True, dictionary=(Dictionary | None, None)
 )
-ServiceDraft = inputs("DataServiceDraft", DataService, DataService.FIELDS, owner=(Slug, ...))
-ServiceEdit = inputs("DataServiceEdit", DataService, DataService.FIELDS, partial=True)
+Serves = Annotated[
+    list[Reference],
+    Field(max_length=1000, description="References of the datasets that the service gives"),
+]
+ServiceDraft = inputs(
+    "DataServiceDraft",
+    DataService,
+    DataService.FIELDS,
+    owner=(Slug, ...),
+    serves=(Serves, []),
+)
+ServiceEdit = inputs(
+    "DataServiceEdit",
+    DataService,
+    DataService.FIELDS,
+    partial=True,
+    serves=(Serves | None, None),
+)
 
 _RowId = Annotated[int, Field(ge=1, le=2**63 - 1)] | None
 RequestDraft = inputs(
@@ -132,7 +149,18 @@ class DatasetOut(_dataset_fields):  # type: ignore[misc, valid-type]
 ServiceRow = outputs(
     "DataServiceRow", DataService, ["title", "summary", "service_type"], base=RecordOut
 )
-ServiceOut = outputs("DataServiceOut", DataService, DataService.FIELDS, base=RecordDetail)
+_service_fields = outputs("DataServiceFields", DataService, DataService.FIELDS, base=RecordDetail)
+
+
+class ServiceOut(_service_fields):  # type: ignore[misc, valid-type]
+    """A data service with the datasets that it gives, of those that the asker may see."""
+
+    serves: list[str]
+
+    @staticmethod
+    def resolve_serves(found: DataService, context: Any) -> list[str]:
+        """References, in the order of the datasets' titles."""
+        return [served.reference for served in queries.served(context["request"].actor, found)]
 
 
 class RequestRow(RecordOut):

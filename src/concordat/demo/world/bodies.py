@@ -1,4 +1,8 @@
-"""The bodies of the world: ministerial departments and agencies by their real names."""
+"""The bodies of the world: ministerial departments and agencies by their real names.
+
+Names, addresses and parents are those of the organisations' list of GOV.UK; where it still named a
+department that is no more, the parent is the one that has its work now.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +34,6 @@ department-for-science-innovation-and-technology|Department for Science, Innovat
 department-for-transport|Department for Transport|DfT
 department-for-work-pensions|Department for Work and Pensions|DWP
 department-of-health-and-social-care|Department of Health and Social Care|DHSC
-export-credits-guarantee-department|UK Export Finance|UKEF
 foreign-commonwealth-development-office|Foreign, Commonwealth & Development Office|FCDO
 hm-treasury|HM Treasury|HMT
 home-office|Home Office|HO
@@ -39,10 +42,11 @@ ministry-of-housing-communities-local-government|Ministry of Housing, Communitie
 ministry-of-justice|Ministry of Justice|MOJ
 northern-ireland-office|Northern Ireland Office|NIO
 office-of-the-advocate-general-for-scotland|Office of the Advocate General for Scotland|OAG
-the-office-of-the-leader-of-the-house-of-commons|Office of the Leader of the House of Commons|
-office-of-the-leader-of-the-house-of-lords|Office of the Leader of the House of Lords|
-scotland-office|Scotland Office|SO
-wales-office|Wales Office|WO
+the-office-of-the-leader-of-the-house-of-commons|Office of the Leader of the House of Commons|OLHC|cabinet-office
+office-of-the-leader-of-the-house-of-lords|Office of the Leader of the House of Lords|OLHL|cabinet-office
+office-of-the-secretary-of-state-for-scotland|Office of the Secretary of State for Scotland|
+office-of-the-secretary-of-state-for-wales|Office of the Secretary of State for Wales|
+uk-export-finance|UK Export Finance|UKEF
 """
 _AGENCIES: Final = """
 active-travel-england|Active Travel England|ATE|department-for-transport
@@ -77,8 +81,8 @@ def bodies() -> list[Body]:
     """Departments first, then agencies, then outside organisations."""
     found = []
     for line in _DEPARTMENTS.strip().splitlines():
-        slug, name, short = line.split("|")
-        found.append(Body(slug, name, short, "ministerial-department"))
+        slug, name, short, parent = f"{line}|".split("|")[:4]
+        found.append(Body(slug, name, short, "ministerial-department", parent))
     for line in _AGENCIES.strip().splitlines():
         slug, name, short, parent = line.split("|")
         found.append(Body(slug, name, short, "executive-agency", parent))

@@ -1,45 +1,40 @@
-"""The real tables behind the world's datasets: generated rows with the awkwardness of real data."""
+"""The ten real tables of the world: what stands behind which dataset, and what its columns mean."""
 
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 from typing import Final
 
-import duckdb
-
-_UNITS: Final = ("Tax", "Spending", "Digital", "Legal", "Finance", "People", "Llên a Threftadaeth")
-_GRADES: Final = (
-    ("AO", 23000, 26000),
-    ("EO", 27000, 31000),
-    ("HEO", 33000, 38000),
-    ("SEO", 40000, 46000),
-    ("Grade 7", 54000, 64000),
-    ("Grade 6", 66000, 77000),
-)
-_ORGANISATIONS: Final = (
-    "HM Treasury",
-    "UK Debt Management Office",
-    "Government Internal Audit Agency",
-    "National Infrastructure Commission",
-    "Office for Budget Responsibility",
-)
+from concordat.demo.world.large import write_large
+from concordat.demo.world.small import SMALL
 
 
 @dataclass(frozen=True)
 class TablePlan:
-    """A table to be: its publisher, titles, the dataset it stands behind, and how it is written."""
+    """A table to be: its publisher, the dataset it stands behind, its columns and their meaning."""
 
     name: str
     title: str
     owner: str
     dataset: str
     rows: int
-    kind: str
+    meanings: dict[str, str] = field(hash=False)
 
+    def dictionary(self) -> list[dict[str, str]]:
+        """The columns, as a data dictionary has them before the table is loaded."""
+        return [{"name": name, "description": text} for name, text in self.meanings.items()]
+
+
+def _columns(text: str) -> dict[str, str]:
+    """Name and meaning, one column a line."""
+    pairs = (line.split(": ", 1) for line in text.strip().splitlines())
+    return {name.strip(): meaning.strip() for name, meaning in pairs}
+
+
+_AREA: Final = "Local authority as the office wrote it; spellings differ between offices"
 
 PLANS: Final = (
     TablePlan(
@@ -48,7 +43,17 @@ PLANS: Final = (
         "hm-treasury",
         "Junior posts in the Treasury group",
         9000,
-        "posts",
+        _columns("""
+Department: The department that answers for the post
+Organisation: The body of the Treasury group that employs
+Unit: Team within the organisation; trailing spaces are the source's
+Grade: Civil service grade
+Pay minimum: Least pay of the grade in pounds a year; empty where one person would be known by it
+Pay maximum: Most pay of the grade in pounds a year; empty where one person would be known by it
+Job title: What the post is called; some begin with an equals sign
+FTE: Full-time equivalents in posts of this kind
+Profession: Profession of the post; n/a where none fits
+"""),
     ),
     TablePlan(
         "spending",
@@ -56,7 +61,14 @@ PLANS: Final = (
         "hm-treasury",
         "Public spending over £25,000",
         60000,
-        "spending",
+        _columns("""
+Date: Day of payment, mostly as 2024-03-31, in places as 31/03/2024
+Supplier: Who was paid; NULL is text where the ledger had no name
+Supplier code: Six digits, zeros in front included
+Purpose: What it was paid for; may be empty
+Amount (£): Pounds; negative where an earlier payment was corrected
+Expense area: Area of the budget; c where it is withheld
+"""),
     ),
     TablePlan(
         "claims",
@@ -64,7 +76,20 @@ PLANS: Final = (
         "department-for-work-pensions",
         "Benefit claims",
         2000000,
-        "large",
+        _columns(f"""
+claim_id: Number of the claim, not of the person; a few rows come twice
+benefit: The benefit claimed, as the office wrote it
+claimed_on: Day of the claim as entered: 2024-03-31, 31/03/2024, 31 Mar 2024 or empty
+decided_on: Day of the decision; empty while it is open
+area_code: Nine-character code of the area
+local_authority: {_AREA}
+age_band: Age of the claimant in bands; n/a or empty where it was not asked
+outcome: What was decided; empty while it is open
+weekly_award: Pounds a week; negative where an overpayment is recovered
+sanctions: Sanctions within twelve months of the claim
+language: Language of the interview
+appeal_reference: Reference of an appeal; empty for nearly all
+"""),
     ),
     TablePlan(
         "traffic",
@@ -72,7 +97,22 @@ PLANS: Final = (
         "department-for-transport",
         "Road traffic counts",
         200000,
-        "large",
+        _columns(f"""
+count_point_id: Number of the count point, which is a place on a road
+road_name: Number of the road; U for an unclassified one
+local_authority: {_AREA}
+count_date: Day of the count
+hour: Hour that begins the count, from 7 to 18
+direction: Direction of travel; C where both are counted as one
+pedal_cycles: Pedal cycles
+two_wheeled_motor_vehicles: Motorcycles and mopeds
+cars_and_taxis: Cars and taxis; empty where the count failed
+buses_and_coaches: Buses and coaches
+light_goods_vehicles: Vans up to 3.5 tonnes
+heavy_goods_vehicles: Lorries over 3.5 tonnes; -999 where they were not told apart
+method: Whether a person counted or a model estimated
+note: What disturbed the count; empty for nearly all
+"""),
     ),
     TablePlan(
         "tests",
@@ -80,7 +120,20 @@ PLANS: Final = (
         "driver-and-vehicle-standards-agency",
         "Vehicle test results",
         200000,
-        "large",
+        _columns("""
+test_id: Number of the test; a few rows come twice
+vehicle_class: Class of the vehicle, 4 for most cars; a few are in Roman numbers
+test_date: Day of the test
+result: P passed, F failed, PRS passed after repair at the station, ABA and ABR abandoned
+odometer: Reading of the odometer; 999999 where it could not be read
+odometer_unit: mi or km; may be empty
+make: Make of the vehicle as entered, with and without accents
+fuel: PE petrol, DI diesel, HY hybrid, EL electric
+first_used: Day of first use as entered, in several styles
+postcode_area: Area of the station; ZZ for the armed forces
+failure_reasons: Why it failed, several reasons with a semicolon between
+appeal: Outcome of an appeal; empty for nearly all
+"""),
     ),
     TablePlan(
         "starts",
@@ -88,7 +141,17 @@ PLANS: Final = (
         "department-for-education",
         "Apprenticeship starts",
         20000,
-        "areas",
+        _columns("""
+academic_year: Academic year, as 2023/24 and in places as 2023-2024
+area_code: Nine-character code of the area; empty where it is not known
+local_authority: Where the apprentice lives
+level: Intermediate, advanced or higher
+sector: Sector subject area; n/a where none fits
+age_group: Age at the start
+starts: Apprenticeships begun; c below ten
+achievements: Apprenticeships achieved; c where the starts were below twenty
+note: What a reader must know; empty for nearly all
+"""),
     ),
     TablePlan(
         "workforce",
@@ -96,7 +159,16 @@ PLANS: Final = (
         "department-for-education",
         "School workforce",
         20000,
-        "areas",
+        _columns("""
+census_year: Year of the November census
+urn: Unique reference number of the school, zeros in front included
+school_name: Name of the school
+phase: Phase of education; may be empty
+teachers_fte: Teachers, in full-time equivalents
+support_staff_fte: Support staff, in full-time equivalents
+vacancies: Vacant posts; z where the question does not apply
+absence_days: Days lost a teacher; c too few to show, x not collected
+"""),
     ),
     TablePlan(
         "housing",
@@ -104,7 +176,17 @@ PLANS: Final = (
         "ministry-of-housing-communities-local-government",
         "Housing supply",
         5000,
-        "semicolon",
+        _columns("""
+financial_year: Financial year from 1 April
+authority_code: Nine-character code of the authority
+authority: Name of the authority
+new_build: Homes built
+conversions: Homes gained by conversion, net; negative where two became one
+change_of_use: Homes made of other buildings; .. where no return was made
+demolitions: Homes demolished, as a negative number
+net_additions: Net additional homes
+note: Why a figure was revised
+"""),
     ),
     TablePlan(
         "air",
@@ -112,130 +194,53 @@ PLANS: Final = (
         "department-for-environment-food-rural-affairs",
         "Air quality readings",
         100000,
-        "large",
+        _columns("""
+station_code: Code of the monitoring station
+station_name: Name of the monitoring station
+measured_at: Hour that ends the measurement, GMT
+pollutant: NO2, O3, PM10, PM2.5 or SO2
+reading: Concentration; slightly negative near zero, empty where nothing was measured
+unit: Micrograms a cubic metre, written in two ways
+status: R ratified, P provisional, P* provisional and in doubt
+instrument_note: What was done to the instrument; empty for nearly all
+"""),
     ),
     TablePlan(
-        "weather", "Weather observations", "met-office", "Weather observations", 100000, "large"
+        "weather",
+        "Weather observations",
+        "met-office",
+        "Weather observations",
+        100000,
+        _columns("""
+station_id: Number of the station, zeros in front included
+station_name: Name of the station
+observed_at: Hour of the observation, GMT
+air_temperature_c: Degrees Celsius; -999 where the thermometer failed
+rainfall_mm: Millimetres in the hour; tr for a trace, n/a or empty where not measured
+wind_speed_knots: Mean speed over ten minutes, in knots
+wind_direction_degrees: Where the wind comes from; 0 for calm
+pressure_hpa: Pressure at sea level; -999 where the barometer failed
+visibility_m: Metres
+cloud_oktas: Eighths of the sky; 9 where it cannot be seen
+snow_depth_cm: Centimetres of lying snow; empty for nearly all
+"""),
     ),
 )
-
-
-_MEANINGS: Final = {
-    "id": "Number of the record, unique within the table",
-    "day": "Day of the event, as entered",
-    "period": "First day of the period counted",
-    "area_code": "Nine-character code of the area",
-    "area_name": "Name of the area as the source writes it",
-    "category": "Category given by the caseworker; n/a where none fits",
-    "value": "Amount in pounds; empty where it was not recorded",
-    "quantity": "Units; negative where an earlier entry was corrected",
-    "complete": "Whether the record was closed by the end of the period",
-    "count": "Number counted; c where it is too small to show",
-    "note": "Why a figure is missing",
-}
-
-
-def meaning(column: str) -> str:
-    """What a column of these tables means, in words for a data dictionary."""
-    return _MEANINGS.get(column, f"{column[:1].upper()}{column[1:]}, as the source records it")
+BEHIND: Final = {plan.dataset: plan for plan in PLANS}
 
 
 def write(plan: TablePlan, seed: int, folder: Path, scale: float = 1.0) -> Path:
-    """Write a table's file and return it: the same bytes for the same seed and scale."""
+    """Write a table's file and return it: the same rows for the same seed and scale."""
     rows = max(50, int(plan.rows * scale))
-    if plan.kind == "large":
-        return _large(plan, seed, folder / f"{plan.name}.parquet", rows)
+    if plan.name not in SMALL:
+        salt = seed * 1000 + PLANS.index(plan)
+        return write_large(plan.name, salt, folder / f"{plan.name}.parquet", rows)
     path = folder / f"{plan.name}.csv"
-    lines = {"posts": _posts, "spending": _spending}.get(plan.kind, _areas)(Random(seed), rows)
     # Real files come in every shape: one in Windows-1252, one with semicolons.
-    encoding = "cp1252" if plan.kind == "spending" else "utf-8"
-    delimiter = ";" if plan.kind == "semicolon" else ","
+    encoding = "cp1252" if plan.name == "spending" else "utf-8"
+    delimiter = ";" if plan.name == "housing" else ","
     with path.open("w", encoding=encoding, newline="") as file:
-        csv.writer(file, delimiter=delimiter).writerows(lines)
-    return path
-
-
-def _posts(random: Random, rows: int) -> Iterator[list[object]]:
-    yield [
-        "Department",
-        "Organisation",
-        "Unit",
-        "Grade",
-        "Pay minimum",
-        "Pay maximum",
-        "Job title",
-        "FTE",
-        "Profession",
-    ]
-    for _ in range(rows):
-        grade, low, high = random.choice(_GRADES)
-        blank = random.random() < 0.02
-        yield [
-            "HM Treasury",
-            random.choices(_ORGANISATIONS, weights=(60, 15, 12, 8, 5))[0],
-            random.choice(_UNITS) + (" " if random.random() < 0.05 else ""),
-            grade,
-            "" if blank else low,
-            "" if blank else high,
-            random.choice(("Analyst", "Adviser", "Business support", "=Manager", "Caseworker")),
-            random.choice(("1", "1", "1", "0.5", "0.8", "29.41")),
-            random.choice(("Policy", "Operational delivery", "Finance", "n/a")),
-        ]
-
-
-def _spending(random: Random, rows: int) -> Iterator[list[object]]:
-    yield ["Date", "Supplier", "Supplier code", "Purpose", "Amount (£)", "Expense area"]
-    for number in range(rows):
-        amount = round(random.lognormvariate(11, 0.8), 2)
-        if random.random() < 0.03:
-            amount = -amount  # a correction
-        day = f"{2020 + number % 6}-{1 + number % 12:02}-{1 + random.randrange(28):02}"
-        if random.random() < 0.04:
-            day = f"{1 + random.randrange(28):02}/{1 + number % 12:02}/{2020 + number % 6}"
-        yield [
-            day,
-            random.choice(
-                ("Café Prydain Cyf", "Northern Grid plc", "Söderberg & Sons", "NULL", "Acme Ltd ")
-            ),
-            f"{random.randrange(100000):06}",
-            random.choice(("Consultancy", "Software", "Travel", "Grant", "")),
-            amount,
-            random.choice(("Digital", "Estates", "People", "c")),
-        ]
-
-
-def _areas(random: Random, rows: int) -> Iterator[list[object]]:
-    yield ["period", "area_code", "area_name", "count", "note"]
-    for number in range(rows):
-        count: object = random.randrange(400)
-        small = isinstance(count, int) and count < 10
-        yield [
-            f"{2018 + number % 8}-04-01",
-            f"E{6000000 + number % 317:08}",
-            random.choice(
-                ("Ynys Môn", "Stoke-on-Trent", "King's Lynn and West Norfolk", "St Albans")
-            ),
-            "c" if small else count,
-            "small number" if small else "",
-        ]
-
-
-def _large(plan: TablePlan, seed: int, path: Path, rows: int) -> Path:
-    """Many rows by DuckDB, from hashes of the row number and the seed, so that none is stored."""
-    salt = seed * 1000 + len(plan.name)
-    place = str(path).replace("'", "''")
-    with duckdb.connect() as connection:
-        connection.execute(
-            f"""COPY (
-            SELECT i AS id,
-                   DATE '2019-01-01' + CAST(hash(i + {salt}) % 2500 AS INTEGER) AS day,
-                   'E' || lpad(CAST(hash(i * 7 + {salt}) % 317 AS VARCHAR), 8, '0') AS area_code,
-                   CASE hash(i * 3 + {salt}) % 6 WHEN 0 THEN 'A' WHEN 1 THEN 'B' WHEN 2 THEN 'C'
-                        WHEN 3 THEN 'D' WHEN 4 THEN 'n/a' ELSE NULL END AS category,
-                   CASE WHEN hash(i * 11 + {salt}) % 50 = 0 THEN NULL
-                        ELSE CAST(hash(i * 5 + {salt}) % 100000 AS DOUBLE) / 100 END AS value,
-                   CAST(hash(i * 13 + {salt}) % 100 AS BIGINT) - 5 AS quantity,
-                   hash(i * 17 + {salt}) % 9 < 6 AS complete
-            FROM range({rows}) t(i)) TO '{place}' (FORMAT parquet)"""
-        )
+        lines = csv.writer(file, delimiter=delimiter)
+        lines.writerow(plan.meanings)
+        lines.writerows(SMALL[plan.name](Random(f"{seed}{plan.name}"), rows))
     return path

@@ -43,13 +43,13 @@ def check_media_type(value: str) -> None:
         raise ValidationError("Write an IANA media type, such as text/csv.")
 
 
-def _refuse_double(row: models.Model, message: str, **same: Any) -> None:
-    """Refuse a row where another has the same values.
+def _refuse_double(row: models.Model, message: str, *where: models.Q, **same: Any) -> None:
+    """Refuse a row where another has the same values; `where` is the constraint's own condition.
 
     Django asks the database whether a constraint's condition holds before it asks for such a row,
     which took two fifths of the time of a harvest.
     """
-    if type(row)._default_manager.filter(**same).exclude(pk=row.pk).exists():
+    if type(row)._default_manager.filter(*where, **same).exclude(pk=row.pk).exists():
         raise ValidationError(message)
 
 
@@ -134,7 +134,9 @@ class Resource(Record):
         """The source's own id is one record's: as the constraint says, with one query, not two."""
         if self.source:
             message = "This source already has a record of that identifier."
-            _refuse_double(self, message, source=self.source, source_id=self.source_id)
+            # Said in the words of the constraint, or SQLite reads every row and not its index.
+            where = ~models.Q(source="")
+            _refuse_double(self, message, where, source=self.source, source_id=self.source_id)
 
     def facets(self) -> dict[str, tuple[str, ...]]:
         """What search narrows by."""

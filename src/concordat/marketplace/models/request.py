@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils import timezone
 
 from concordat.kernel.publication.models import Record, RecordQuerySet
 from concordat.kernel.reference import codelist
@@ -141,7 +142,7 @@ class ShareRequest(Record):
         }
         gaps = {name: [text] for name, text in needed.items() if not getattr(self, name)}
         gaps.update(law_errors(self.data_types, self.lawful_bases, self.special_conditions))
-        if self.ends_on and self.ends_on <= date.today():
+        if self.ends_on and self.ends_on <= timezone.localdate():
             gaps["ends_on"] = ["The end must be in the future."]
         return gaps
 

@@ -13,10 +13,12 @@ from concordat.marketplace.queries.catalogue import (
     data_services,
     dataset,
     datasets,
+    datasets_named,
     distribution,
     distributions,
     drafting_bodies,
     may_describe,
+    served,
     stored_columns,
 )
 from concordat.marketplace.queries.requests import (
@@ -36,6 +38,7 @@ __all__ = [
     "data_services",
     "dataset",
     "datasets",
+    "datasets_named",
     "distribution",
     "distributions",
     "drafting_bodies",
@@ -45,6 +48,7 @@ __all__ = [
     "request",
     "requests",
     "return_note",
+    "served",
     "stored_columns",
     "uses_by_supplier",
     "waiting_for",

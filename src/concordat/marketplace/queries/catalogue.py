@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Prefetch, QuerySet
@@ -9,7 +10,7 @@ from django.db.models import Prefetch, QuerySet
 from concordat.kernel.access import Actor
 from concordat.kernel.deeds.act import offered
 from concordat.kernel.organisations.models import Organisation
-from concordat.kernel.refusals import NotVisible
+from concordat.kernel.refusals import NotVisible, Unknown
 from concordat.marketplace.models import DataService, Dataset, Distribution
 from concordat.marketplace.policy import Can
 from concordat.tables.queries import tables
@@ -43,6 +44,21 @@ def data_service(actor: Actor, reference: str) -> DataService:
     if found is None:
         raise NotVisible
     return found
+
+
+def served(actor: Actor, by: DataService) -> QuerySet[Dataset]:
+    """The datasets that a data service gives, of those the actor may know of."""
+    return Dataset.objects.visible_to(actor).filter(services=by).order_by("title", "id")
+
+
+def datasets_named(actor: Actor, references: Iterable[str], field: str) -> list[Dataset]:
+    """The datasets that `field` refers to. Raises Unknown for those the actor cannot see."""
+    wanted = list(dict.fromkeys(references))
+    found = {row.reference: row for row in datasets(actor).filter(reference__in=wanted)}
+    if missing := [reference for reference in wanted if reference not in found]:
+        says = f"There is no dataset {', '.join(missing)[:300]} that you can see."
+        raise Unknown({field: [says]})
+    return [found[reference] for reference in wanted]
 
 
 def distributions(actor: Actor, of: Dataset) -> QuerySet[Distribution]:

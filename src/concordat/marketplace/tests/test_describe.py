@@ -9,8 +9,9 @@ from django.test import Client
 from django.utils import timezone
 
 from concordat.kernel.administration.actions import issue_token
-from concordat.marketplace import queries
+from concordat.marketplace import actions, queries
 from concordat.marketplace.models import DataService
+from tests.cast import DATASET
 
 
 @pytest.fixture
@@ -146,9 +147,44 @@ def test_a_data_service_is_drafted_on_a_page_changed_and_published_by_somebody_e
     }
     assert page.post("/inside/data-services/new", sent).status_code == 302
     made = DataService.objects.get()
+    shown = actions.draft_dataset(cast.olive, cast.bodies["treasury"], DATASET)
     changed = {**sent, "title": "Posts service", "version": made.version}
+    wrong = page.post(f"{made.inside_url()}/description", {**changed, "serves": "DS-0000-00"})
+    assert wrong.status_code == 422 and "There is no dataset DS-0000-00" in wrong.content.decode()
+    changed["serves"] = shown.reference
     assert page.post(f"{made.inside_url()}/description", changed).status_code == 302
+    assert shown.title in page.get(made.inside_url()).content.decode()
     colin = Client()
     colin.force_login(cast.people["colin"])
     assert colin.post(f"{made.inside_url()}/publish", {}).status_code == 302
     assert "Posts service" in Client().get(made.get_absolute_url()).content.decode()
+
+
+def test_a_service_names_the_datasets_it_gives_and_each_reader_sees_those_they_may(cast, dataset):
+    """By reference, through the API: a draft of another body is as unknown as one that is not."""
+    shown = dataset.dataset.reference
+    hidden = actions.draft_dataset(cast.olive, cast.bodies["treasury"], {**DATASET, "title": "B"})
+    body = {
+        "owner": cast.bodies["treasury"].slug,
+        "title": "Posts API",
+        "description": "Posts, one at a time.",
+        "contact_name": "Workforce team",
+        "contact_email": "workforce@treasury.example",
+        "modified_on": "2026-09-30",
+        "endpoint_description": "https://treasury.example/docs",
+        "serves": [shown, "DS-0000-00"],
+    }
+    api = {"content_type": "application/json", "headers": bearer(cast)}
+    refused = Client().post("/api/v1/data-services", body, **api)
+    assert refused.status_code == 404 and "DS-0000-00" in refused.content.decode()
+    body["serves"] = [shown, hidden.reference]
+    made = Client().post("/api/v1/data-services", body, **api)
+    assert made.status_code == 201, made.content
+    assert sorted(made.json()["serves"]) == sorted([shown, hidden.reference])
+    kept = Client().patch(made["Location"], {"title": "Posts service"}, **api).json()
+    assert len(kept.get("serves", [])) == 2, kept
+    service = DataService.objects.get()
+    actions.perform(cast.colin, service, "publish")
+    assert Client().get(made["Location"]).json()["serves"] == [shown]
+    page = Client().get(service.get_absolute_url()).content.decode()
+    assert dataset.dataset.title in page and hidden.reference not in page

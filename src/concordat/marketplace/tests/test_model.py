@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from concordat.kernel import refusals
 from concordat.marketplace import actions
+from concordat.marketplace.models import Dataset
 from tests.cast import DATASET, agreed
 
 
@@ -39,3 +42,14 @@ def test_a_request_is_not_sent_before_its_gateway_is_answered(cast, dataset):
     with pytest.raises(refusals.Invalid) as refusal:
         agreed(cast, dataset, legal_gateway="")
     assert set(refusal.value.errors) == {"legal_gateway"}
+
+
+@pytest.mark.once
+def test_what_a_source_has_already_is_found_by_its_index(cast):
+    """Or a harvest would take longer for each record the more there are."""
+    row = Dataset(owner=cast.bodies["treasury"], source="feed", source_id="1")
+    with CaptureQueriesContext(connection) as asked:
+        row.validate_constraints()
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN QUERY PLAN {asked[0]['sql']}")
+        assert "dataset_source_once" in str(cursor.fetchall())

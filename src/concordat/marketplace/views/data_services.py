@@ -53,7 +53,7 @@ def new_data_service(request: ActorRequest) -> HttpResponse:
     if request.method == "POST" and owner.is_valid() and form.is_valid():
         try:
             made = actions.draft_data_service(
-                request.actor, owner.cleaned_data["owner"], form.cleaned_data
+                request.actor, owner.cleaned_data["owner"], _values(request, form)
             )
         except Invalid as refusal:
             add_errors(form, refusal)
@@ -69,18 +69,24 @@ def new_data_service(request: ActorRequest) -> HttpResponse:
     return render(request, "marketplace/dataset_form.html", context, status=status_of(form))
 
 
+def _values(request: ActorRequest, form: DataServiceForm) -> dict[str, Any]:
+    """What was typed, with datasets in the place of their references. Raises Unknown."""
+    serves = queries.datasets_named(request.actor, form.cleaned_data["serves"], "serves")
+    return {**form.cleaned_data, "serves": serves}
+
+
 def edit_data_service(request: ActorRequest, reference: str) -> HttpResponse:
     """Change a draft, or amend what is published."""
     found = queries.data_service(request.actor, reference)
     names = DataServiceForm.Meta.fields
-    form = DataServiceForm(
-        request.POST or None, initial={name: getattr(found, name) for name in names}
-    )
+    initial = {name: getattr(found, name) for name in names}
+    initial["serves"] = [each.reference for each in queries.served(request.actor, found)]
+    form = DataServiceForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         edits = found.status == "draft"
         verb = actions.edit_data_service if edits else actions.amend_data_service
         try:
-            verb(request.actor, found, form.cleaned_data, expected=version_of(request))
+            verb(request.actor, found, _values(request, form), expected=version_of(request))
         except Invalid as refusal:
             add_errors(form, refusal)
         else:
@@ -98,9 +104,11 @@ def edit_data_service(request: ActorRequest, reference: str) -> HttpResponse:
 def data_service(request: ActorRequest, reference: str) -> HttpResponse:
     """One data service."""
     found = queries.data_service(request.actor, reference)
+    served = [f"{each.title} ({each.reference})" for each in queries.served(request.actor, found)]
+    rows = [*resource_rows(found), ("Datasets that it gives", served)]
     context = {
         "title": found.title,
-        "it": record_page(request.actor, found, resource_rows(found)),
+        "it": record_page(request.actor, found, rows),
         "back": "/inside/data-services",
     }
     return render(request, "doors/record.html", context)

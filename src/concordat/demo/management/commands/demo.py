@@ -15,22 +15,21 @@ from typing import Any
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import connections
+from django.db import connection, connections
+from django.db.migrations.executor import MigrationExecutor
 from django.db.models import Max
 from django.utils import timezone
 
-from concordat.demo import play
 from concordat.demo.people import CAST
-from concordat.demo.story import TITLE, Story, StoryError
-from concordat.demo.world import tables as table_plans
+from concordat.demo.scale import count_of, part_of
 from concordat.kernel.access.queries import actor_for
 from concordat.kernel.administration.actions import issue_token, revoke_token
 from concordat.kernel.audit.models import Leaf, Pending
 from concordat.kernel.organisations.models import Organisation
 from concordat.kernel.people.models import Person, Token
 from concordat.kernel.search.follow import index
-from concordat.site.management.commands.serve import refuse_taken_port
-from concordat.site.processes import GRACE, Child, supervise
+from concordat.site.management.commands.serve import refuse_taken_port, site_processes
+from concordat.site.processes import Child, supervise
 from concordat.site.worker import catch_up
 from concordat.tables.models import Share
 
@@ -44,6 +43,8 @@ class Command(BaseCommand):
     """The demonstration."""
 
     help = "Build the demonstration world, play the main job and serve it; or print credentials."
+    # `migrate` makes them when there is something to build; a second start has nothing new to check.
+    requires_system_checks = ()
 
     def add_arguments(self, parser: CommandParser) -> None:
         """What to do, and how large."""
@@ -52,8 +53,12 @@ class Command(BaseCommand):
         parser.add_argument("--reset", action="store_true", help="Begin anew")
         parser.add_argument("--port", type=int, default=int(os.environ.get("PORT", "8000")))
         parser.add_argument("--seed", type=int, default=SEED)
-        parser.add_argument("--rows", type=float, default=1.0, help="Scale of the stored tables")
-        parser.add_argument("--scale", default="", help="Such as 100k: as many datasets more")
+        parser.add_argument(
+            "--rows", type=part_of, default=1.0, help="Such as 0.01: that part of the stored rows"
+        )
+        parser.add_argument(
+            "--scale", type=count_of, default=0, help="Such as 100k: a catalogue with as many more"
+        )
         parser.add_argument("--build-only", action="store_true", help="Build the world and stop")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -80,8 +85,7 @@ class Command(BaseCommand):
         if settings.ENV.database_url:
             call_command("migrate", verbosity=0)
             call_command("flush", interactive=False, verbosity=0)
-        for connection in connections.all():
-            connection.close()
+        connections.close_all()
         folder = Path(settings.DATA_DIR)
         for name in _OURS:
             for path in folder.glob(name):
@@ -96,62 +100,55 @@ class Command(BaseCommand):
         """Build what is not there; a world that was left half-built is built anew."""
         start = time.perf_counter()
         self._say("world     opening the data folder")
-        call_command("migrate", verbosity=0)
+        _migrate()
         if not _mark("built").exists():
             if Organisation.objects.exists():
                 self._reset()
-                call_command("migrate", verbosity=0)
-            self._world(options["seed"], options["rows"])
+                _migrate()
+            from concordat.demo import history, play  # not for a world that is there: it takes time
+
+            history.build(play.World(options["seed"]), options["rows"], self._say)
+            catch_up()
+            index().close()  # the worker is the one who writes from now on
             _mark("built").write_text(str(options["seed"]))
             self._say(f"world     built in {time.perf_counter() - start:.1f} s")
         if options["scale"]:
-            made = {body.slug: body for body in Organisation.objects.all()}
-            count = int(options["scale"].lower().replace("k", "000").replace("m", "000000"))
-            play.make_many(made, count, options["seed"], self._say)
+            from concordat.demo.enlarge import enlarge
+
+            enlarge(options["scale"], options["seed"], self._say)
+            self._say("scale     putting them into the search index")
             call_command("search_rebuild")
 
-    def _world(self, seed: int, scale: float) -> None:
-        made = play.make_bodies()
-        self._say(f"world     {len(made)} bodies")
-        people = play.make_people(made)
-        self._say(f"world     {len(people)} people who do not exist")
-        datasets = play.make_catalogue(made, people, seed)
-        self._say(f"world     {len(datasets)} datasets and 8 data services")
-        for plan in table_plans.PLANS:
-            dataset = datasets.get(plan.dataset) or datasets["Public spending over £25,000"]
-            table = play.make_table(plan, made, people, dataset, seed, scale)
-            rows = table.latest.rows if table.latest else 0
-            self._say(f"world     table {plan.name}: {rows:,} rows")
-        for end in play.make_requests(made, people, datasets):
-            self._say(f"world     a request that is {end.replace('_', ' ')}")
-        catch_up()
-        index().close()  # the worker is the one who writes from now on
-
     def _serve(self, port: int, *, play_story: bool, once: bool) -> None:
+        """Keep the web server and the worker from this process, so that none starts in between."""
         base = f"http://127.0.0.1:{port}"
         self._say("site      starting")
-        command = ["concordat", "serve", "--port", str(port), "--no-migrate"]
         # Outside clients are pointed at the demonstration, and they knock fast: no limit here.
         quiet = {"CONCORDAT_LOG_LEVEL": "WARNING", "CONCORDAT_RATE_LIMIT": "0"}
         environment = {**quiet, **os.environ, "CONCORDAT_BASE_URL": base}
         _mark("url").write_text(base)
-        server = Child("site", command, environment=environment, quiet=True)
+        site = site_processes("127.0.0.1", port, environment=environment, quiet=True)
+        web, worker = site
         try:
-            server.start()
-            _wait_until_up(base, server)
+            web.start()
+            _wait_until_up(base, web)
+            worker.start()  # not before: while pages load for the first time, it would be in the way
             if play_story:
                 self._story(base)
-        except BaseException:  # Ctrl+C too: the server has a process group of its own
-            _stop(server)
+        except BaseException:  # Ctrl+C too: the processes have groups of their own
+            _stop(*site)
             raise
         if once:
-            _stop(server)
+            _stop(*site)
             return
         self._say(f"\nConcordat is up at {base}/ and you can be anyone at {base}/sign-in")
         self._say("Stop it with Ctrl+C. Start it again with make demo: it keeps its data.")
-        sys.exit(supervise(server))
+        connections.close_all()
+        sys.exit(supervise(*site))
 
     def _story(self, base: str) -> None:
+        from concordat.demo.story import TITLE, Story, StoryError
+
         by_email = {p.email: p for p in Person.objects.select_related("owner")}
         people = {part.key: by_email[part.email] for part in CAST}
         self._say(f"\nThe main job: “{TITLE}” from one department to another\n")
@@ -222,9 +219,18 @@ def _credential(key: str, person: Person, folder: Path) -> dict[str, Any]:
     }
 
 
-def _stop(server: Child) -> None:
-    server.ask_to_stop()
-    server.end(2 * GRACE)  # it gives its own processes that long
+def _migrate() -> None:
+    """Bring the database up to date, where it is not: to look is quicker than to do nothing."""
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        call_command("migrate", verbosity=0)
+
+
+def _stop(*children: Child) -> None:
+    for child in children:
+        child.ask_to_stop()
+    for child in children:
+        child.end()
 
 
 def _wait_until_up(base: str, server: Child) -> None:
@@ -248,4 +254,4 @@ def catch_up_elsewhere() -> None:
         if not Pending.objects.exists() and index().cursor == last:
             return
         time.sleep(0.05)
-    raise StoryError("The worker did not read what was written within 20 seconds.")
+    raise CommandError("The worker did not read what was written within 20 seconds.")

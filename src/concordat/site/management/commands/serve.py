@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import socket
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -33,12 +34,25 @@ class Command(BaseCommand):
         public = settings.ENV.face == "public"
         if not (public or options["no_migrate"]):
             call_command("migrate", verbosity=0)
-        figures = fresh_folder(Path(settings.DATA_DIR) / "metrics" / str(port))
-        environment = {"PROMETHEUS_MULTIPROC_DIR": str(figures)}
-        web = Child("web", web_command(host, port), environment=environment)
+        web, worker = site_processes(host, port)
         self.stdout.write(f"Concordat is up at http://{host}:{port}/")
         self.stdout.flush()
-        sys.exit(supervise(web, Child("worker", worker_command())))
+        sys.exit(supervise(web, worker))
+
+
+def site_processes(
+    host: str,
+    port: int,
+    *,
+    environment: Mapping[str, str] | None = None,
+    quiet: bool = False,
+) -> tuple[Child, Child]:
+    """The web server and the worker, neither of them begun; `environment` is added to both."""
+    figures = fresh_folder(Path(settings.DATA_DIR) / "metrics" / str(port))
+    shared = dict(environment or {})
+    measured = {**shared, "PROMETHEUS_MULTIPROC_DIR": str(figures)}
+    web = Child("web", web_command(host, port), environment=measured, quiet=quiet)
+    return web, Child("worker", worker_command(), environment=shared, quiet=quiet)
 
 
 def fresh_folder(folder: Path) -> Path:
