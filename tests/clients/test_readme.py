@@ -42,6 +42,9 @@ RUN_HERE = {
     "concordat restore FILE": "tests/faults/test_restore.py",
     "concordat harvest PATH --report report.csv": "test_the_loaders_run",
     "concordat search_rebuild": "test_the_loaders_run",
+    "concordat organisations_load FILE": "administration/tests/test_load.py",
+    'concordat administrator ada@cabinet-office.example --name "Ada Fairweather" '
+    '--body cabinet-office --body-name "Cabinet Office"': "site/tests/test_invite.py",
     "make test": "this is it",
     "make check": "what runs before it in .ci/run",
     "make bench": "bench/ is imported by test_the_benchmarks_are_listed; it runs for minutes",

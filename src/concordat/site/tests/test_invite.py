@@ -11,6 +11,8 @@ from allauth.mfa.totp.internal.auth import hotp_value, yield_hotp_counters_from_
 from django.contrib.auth.tokens import PasswordResetTokenGenerator
 from django.core import mail
 from django.core.cache import cache
+from django.core.management import call_command
+from django.core.management.base import CommandError
 from django.test import Client
 
 from concordat.kernel.administration import actions
@@ -172,3 +174,20 @@ def test_a_mail_that_could_not_go_is_tried_again(nia, settings):
     assert posted() == []
     settings.EMAIL_BACKEND = backend
     assert len(posted()) == 1
+
+
+def test_a_new_platform_gets_its_first_administrator_from_the_console(db, capsys):
+    told = ("administrator", "glyn@wales.example", "--name=Glyn Rees", "--body=wales")
+    with pytest.raises(CommandError, match="--body-name"):
+        call_command(*told)
+    assert not Person.objects.filter(email="glyn@wales.example").exists()
+    call_command(*told, "--body-name=Wales Office")
+    link = re.search(r"http://[^/]+(/sign-in/\S+)", capsys.readouterr().out)[1]
+    client, _ = set_password(link)
+    assert client.get("/inside", follow=True).status_code == 200
+    call_command(*told)
+    assert "They set a password" not in capsys.readouterr().out
+    glyn = Person.objects.get(email="glyn@wales.example")
+    assert [g.role for g in glyn.grants.filter(status="active")] == ["platform_administrator"]
+    with pytest.raises(CommandError, match="e-mail"):
+        call_command("administrator", "nobody", "--name=N", "--body=wales")
