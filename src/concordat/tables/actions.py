@@ -224,6 +224,12 @@ def resume_share(actor: Actor, share: Share, *, expected: int | None = None) -> 
     return act(actor, SHARE["resume"], share, expected=expected)
 
 
+SHARE_VERBS: Final[dict[str, Callable[..., Share]]] = {
+    "suspend": suspend_share,
+    "resume": resume_share,
+}
+
+
 def close_share(actor: Actor, share: Share, *, note: str = "") -> Share:
     """End it: the next byte is refused."""
     return act(actor, SHARE["close"], share, note=note)

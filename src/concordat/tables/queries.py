@@ -72,6 +72,14 @@ def shares(actor: Actor) -> QuerySet[Share]:
     return found.order_by("-id")
 
 
+def one_share(actor: Actor, reference: str) -> Share:
+    """A share by its own reference, if the actor stands on a side of it. Raises NotVisible."""
+    found = shares(actor).filter(reference=reference).first()
+    if found is None:
+        raise NotVisible
+    return found
+
+
 def readable_shares(actor: Actor) -> QuerySet[Share]:
     """The shares through which the actor may read now, oldest first."""
     return (

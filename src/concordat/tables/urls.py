@@ -29,9 +29,12 @@ inside_urls = [
     path("tables/<str:reference>/load", views.load, name="load-table"),
     path("tables/<str:reference>/versions/<int:number>/rejects", views.rejects),
     path("tables/<str:reference>/<str:verb>", views.table_verb),
+    path("shares", views.shares, name="shares"),
+    path("shares/<str:reference>", views.share, name="share"),
     path("shares/<str:reference>/profile", views.profile, name="profile"),
     path("shares/<str:reference>/data.csv", protocol.data, {"kind": "csv"}, name="share-csv"),
     path("shares/<str:reference>/data.arrow", protocol.data, {"kind": "arrow"}, name="share-arrow"),
+    path("shares/<str:reference>/<str:verb>", views.share_verb),
 ]
 
 api_urls = [

@@ -12,19 +12,23 @@ from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from markupsafe import Markup
 
 from concordat.kernel.administration.actions import issue_token
 from concordat.kernel.doors.actors import ActorRequest
+from concordat.kernel.doors.charts import line_chart
 from concordat.kernel.doors.forms import add_errors
 from concordat.kernel.doors.records import record_page
 from concordat.kernel.doors.tables import Column, Table
 from concordat.kernel.doors.verbs import take
 from concordat.kernel.files.actions import keep_upload
 from concordat.kernel.jobs.models import Job
+from concordat.kernel.publication.models import find_record
 from concordat.kernel.refusals import Invalid, NotAllowed, NotVisible
 from concordat.tables import actions, queries
 from concordat.tables.forms import FileForm, TableForm, TitleForm
 from concordat.tables.models import StoredTable
+from concordat.tables.sharing import policy_of
 
 
 def tables(request: ActorRequest) -> HttpResponseBase:
@@ -152,6 +156,54 @@ def table(request: ActorRequest, reference: str) -> HttpResponse:
         "back": "/inside/tables",
     }
     return render(request, "tables/table.html", context)
+
+
+def shares(request: ActorRequest) -> HttpResponseBase:
+    """The shares on a side of which the reader stands."""
+    columns = [
+        Column("reference", "Reference", link=lambda s: s.inside_url(), sort="reference"),
+        Column("table.title", "Table", sort="table__title"),
+        Column("owner.name", "Supplier", sort="owner__name"),
+        Column("recipient.name", "Recipient", sort="recipient__name"),
+        Column("status", "Status", show=lambda s: s.state.label, sort="status"),
+        Column("ends_at", "Until", sort="ends_at"),
+    ]
+    found = queries.shares(request.actor)
+    table = Table(columns, found, name="shares", noun=("share", "shares"))
+    return table.respond(request, context={"title": "Shares"})
+
+
+def share(request: ActorRequest, reference: str) -> HttpResponse:
+    """One share: what it lets whom read, on what it rests, and how often it was read."""
+    actor = request.actor
+    found = queries.one_share(actor, reference)
+    basis = find_record(actor, found.basis)
+    rests = Markup('<a class="govuk-link" href="{}">{}</a>')
+    rows = [
+        ("Table", found.table.title),
+        ("Supplier", found.owner.name),
+        ("Recipient", found.recipient.name),
+        ("Rests on", rests.format(basis.inside_url(), found.basis) if basis else found.basis),
+        ("What it lets them read", policy_of(found).sentence()),
+        ("From", found.starts_at),
+        ("Until", found.ends_at),
+    ]
+    steps = [(f"{d.day} {d:%b}", reads) for d, reads in queries.reads_by_day(actor, found)]
+    context = {
+        "title": f"Share of {found.table.title}",
+        "it": record_page(actor, found, rows),
+        "reads": line_chart("Reads in the last fourteen days", {"Reads": steps}, head="Day"),
+        "back": "/inside/shares",
+    }
+    return render(request, "tables/share.html", context)
+
+
+def share_verb(request: ActorRequest, reference: str, verb: str) -> HttpResponse:
+    """Take a verb of the lifecycle."""
+    if verb not in actions.SHARE_VERBS:
+        raise NotVisible
+    found = queries.one_share(request.actor, reference)
+    return take(request, found, verb, actions.SHARE_VERBS[verb])
 
 
 def profile(request: ActorRequest, reference: str) -> HttpResponse:

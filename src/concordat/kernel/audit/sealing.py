@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 from django.db import transaction
@@ -43,6 +43,13 @@ def seal() -> Seal | None:
             "previous": last.hash if last else FIRST,
         }
         return Seal.objects.create(**{**made, "at": now, "date": now.date()}, hash=seal_hash(made))
+
+
+def sealed(entries: Iterable[int]) -> set[int]:
+    """Of these entries, by id, those that stand under a seal."""
+    size = Seal.objects.aggregate(size=Max("size"))["size"] or 0
+    found = Leaf.objects.filter(entry__in=list(entries), position__lt=size)
+    return set(found.values_list("entry_id", flat=True))
 
 
 def _grow(start: int, stop: int) -> merkle.Frontier:

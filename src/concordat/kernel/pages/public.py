@@ -19,6 +19,7 @@ from concordat.kernel.audit.sealing import (
     day_lines,
     proof_of,
     seal_lines,
+    sealed,
 )
 from concordat.kernel.doors.exports import download
 from concordat.kernel.doors.records import deed_words
@@ -229,7 +230,12 @@ def record(request: HttpRequest, reference: str) -> HttpResponse:
     found = list(public_entries().filter(reference=reference).order_by("id")[:200])
     if not found:
         raise NotVisible
-    context = {"title": f"Audit log of {reference}", "entries": found, "reference": reference}
+    context = {
+        "title": f"Audit log of {reference}",
+        "entries": found,
+        "sealed": sealed(entry.pk for entry in found),
+        "reference": reference,
+    }
     return render(request, "pages/audit_record.html", context)
 
 

@@ -52,7 +52,7 @@ SHARES = Resource(
     read=queries.shares,
     out=schemas.ShareOut,
     row=schemas.ShareRow,
-    verbs={"suspend": Verb(actions.suspend_share), "resume": Verb(actions.resume_share)},
+    verbs={name: Verb(action) for name, action in actions.SHARE_VERBS.items()},
     public=False,
 )
 mount(router, TABLES)

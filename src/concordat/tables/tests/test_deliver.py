@@ -153,3 +153,23 @@ def test_both_sides_see_how_often_the_data_was_read_as_a_chart_and_a_table(cast,
     assert '<td class="govuk-table__cell govuk-table__cell--numeric">1</td>' in (
         client.get("/register").content.decode()
     )
+
+
+def test_a_share_has_a_page_for_both_sides_where_the_supplier_suspends_it(cast, agreement, bearer):
+    share = Share.objects.get(basis=agreement.agreement.reference)
+    page = f"/inside/shares/{share.reference}"
+    for who, status in (("colin", 200), ("asha", 200), ("erin", 404), ("priya", 404)):
+        client = Client()
+        client.force_login(cast.people[who])
+        assert client.get(page).status_code == status, who
+        listed = share.reference in client.get("/inside/shares").content.decode()
+        assert listed == (status == 200), who
+    client.force_login(cast.people["colin"])
+    told = client.get(page).content.decode()
+    assert agreement.agreement.inside_url() in told
+    assert "rows where" in told
+    client.post(f"{page}/suspend", {"note": "Wait.", "version": share.version})
+    assert _get(f"/api/v1/shares/{share.reference}/data.csv", bearer[0]).status_code == 404
+    client.post(f"{page}/resume", {"version": share.version + 1})
+    assert _get(f"/api/v1/shares/{share.reference}/data.csv", bearer[0]).status_code == 200
+    assert client.post(f"{page}/close").status_code == 404
