@@ -53,7 +53,7 @@ def told(page):
 def test_a_search_is_narrowed_put_in_order_paged_and_downloaded_with_javascript_off(browser, site):
     page = page_of(browser, site, javascript=False)
     page.goto("/")
-    page.fill("#q", "data")
+    page.fill("#q", "figures")
     page.click("main button")
     everything = told(page)
     page.click(".govuk-pagination__next a")

@@ -38,4 +38,4 @@ def test_both_forms_of_the_protocol_give_the_same_rows(site, profile):
 
 
 def test_somebody_without_an_agreement_gets_no_profile(site):
-    assert site.people["researcher"]["delta_profile"] == ""
+    assert site.people["steward"]["delta_profile"] == ""

@@ -132,12 +132,8 @@ def reads_of(site):
 def test_a_delivery_that_is_killed_has_its_read_in_the_log_and_can_be_made_again(site):
     """A second set of web workers over the same data is killed while a client reads from it."""
     analyst = {"Authorization": f"Bearer {site.people['analyst']['token']}"}
-    shares = json.load(_open(f"{site.url}/api/v1/shares", analyst))["items"]
-    path = next(
-        f"/api/v1/shares/{share['reference']}/data.csv"
-        for share in shares
-        if share["status"] == "open"
-    )
+    readable = json.load(_open(f"{site.url}/sharing/shares", analyst))["items"]
+    path = f"/api/v1/shares/{readable[0]['id']}/data.csv"
     before, port = reads_of(site), free_port()
     second = subprocess.Popen(
         [sys.executable, "-m", "concordat", "serve", "--port", str(port), "--no-migrate"],
