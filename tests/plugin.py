@@ -52,9 +52,11 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
 
 @pytest.hookimpl(tryfirst=True)  # before the choice by `-m` is made
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A whole site keeps a database of its own: it is tried once, on SQLite."""
+    """What asks for no database is tried once, and so is a whole site, which keeps its own."""
     for item in items:
-        if "site" in getattr(item, "fixturenames", ()):
+        asked = set(getattr(item, "fixturenames", ()))
+        database = asked & {"db", "transactional_db", "own"} or item.get_closest_marker("django_db")
+        if "site" in asked or not database:
             item.add_marker("once")
 
 
