@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.core.exceptions import FieldDoesNotExist
@@ -44,6 +45,12 @@ class Subject(models.Model):
 
     class Meta:
         abstract = True
+
+    def clean_fields(self, exclude: Collection[str] | None = None) -> None:
+        """As Django's, but that a row in hand is there is not asked of the database again."""
+        keys = [f for f in self._meta.concrete_fields if isinstance(f, models.ForeignKey)]
+        known = {f.name for f in keys if f.is_cached(self) and getattr(self, f.attname) is not None}
+        super().clean_fields(exclude={*(exclude or ()), *known})
 
     @property
     def handle(self) -> str:
