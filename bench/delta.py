@@ -42,7 +42,7 @@ def run() -> list[Row]:
         with _plain(share) as plain:
             files = f"{_profile(plain.base, 'none')}#s.default.t"
             both = [lambda: once(lambda: _load(read)), lambda: once(lambda: _load(files))]
-            governed, bare = interleaved(both, 3)
+            governed, bare = interleaved(both, 7)
     rows = size().rows
     return [
         Row(

@@ -133,6 +133,7 @@ def test_every_action_begins_with_the_actor():
 # In a room of reads without being a read: what it is.
 NO_READ = {
     "actor_for": "makes the actor",
+    "actor_of_facts": "makes the actor",
     "opened": "the content of an upload that `upload` let the actor have",
     "rolled_up": "ids from ids; the rows are read by their own query",
     "like": "narrows rows that begin with an actor",

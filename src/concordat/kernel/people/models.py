@@ -140,6 +140,13 @@ class TokenQuerySet(SubjectQuerySet):
         lasts = models.Q(client__expires_at=None) | models.Q(client__expires_at__gt=now)
         return self.filter(lasts, status="active", expires_at__gt=now)
 
+    def usable_by(self, kind: str, holder: int) -> Self:
+        """The same of one holder, a "person" or a "client" whose own account works."""
+        theirs = {f"{kind}_id": holder, f"{kind}__status": "active"}
+        if kind == "client":
+            return self.usable().filter(**theirs)
+        return self.filter(status="active", expires_at__gt=timezone.now(), **theirs)
+
 
 class Token(Subject):
     """A bearer token, shown once and kept as a SHA-256 digest; scoped, expiring, revocable."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 
 from concordat.kernel.access import Actor
-from concordat.kernel.access.queries import actor_for
+from concordat.kernel.access.queries import actor_for, actor_of_facts
 from concordat.kernel.people.models import Token
 
 
@@ -39,9 +39,8 @@ def token_is_usable(pk: int, kind: str, holder: int) -> Actor | None:
     """
     if kind not in ("person", "client"):
         return None
-    theirs = {f"{kind}_id": holder, f"{kind}__status": "active"}
-    of_owner = (f"{kind}__owner__{name}" for name in ("name", "is_government"))
-    found = Token.objects.usable().filter(pk=pk, **theirs).select_related(f"{kind}__owner")
-    for token in found.only("scopes", f"{kind}__name", *of_owner):
-        return actor_for(token.holder, token.scopes)
+    needed = ("name", "owner_id", "owner__name", "owner__is_government")
+    found = Token.objects.usable_by(kind, holder).filter(pk=pk)
+    for scopes, name, *home in found.values_list("scopes", *(f"{kind}__{n}" for n in needed)):
+        return actor_of_facts(kind, holder, name, (home[0], home[1], home[2]), scopes)
     return None
