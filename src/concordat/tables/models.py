@@ -102,10 +102,12 @@ class ShareQuerySet(RecordQuerySet):
     """Shares that work, and whose."""
 
     def readable_by(self, actor: Actor, now: datetime | None = None) -> Self:
-        """Open shares, within their dates, of bodies in which the actor may read tables."""
+        """Open shares, within their dates, of tables that are not withdrawn, of bodies in which
+        the actor may read tables."""
         now = now or timezone.now()
         return self.filter(
             status="open",
+            table__status="ready",
             recipient_id__in=actor.bodies(Can.TABLE_READ),
             starts_at__lte=now,
             ends_at__gt=now,
