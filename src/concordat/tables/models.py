@@ -33,7 +33,6 @@ class StoredTable(Record):
     PREFIX = "TB"
     LIFECYCLE = TABLE
     SEE = Can.TABLE_SEE
-    IN_API = False
 
     title = models.CharField(max_length=200, validators=[check_line])
     name = models.CharField(max_length=63, validators=[TABLE_NAME])
@@ -127,7 +126,6 @@ class Share(Record):
     PREFIX = "SH"
     LIFECYCLE = SHARE
     SEE = Can.SHARE_SEE
-    IN_API = False
     SIDES: ClassVar[dict[str, str]] = {"owner": "owner", "recipient": "recipient"}
 
     table = models.ForeignKey(StoredTable, models.PROTECT, related_name="shares")
