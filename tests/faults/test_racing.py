@@ -11,6 +11,7 @@ from django.db import close_old_connections, connection, transaction
 
 from concordat.kernel import refusals
 from concordat.kernel.access import SYSTEM
+from concordat.kernel.access.queries import actor_for
 from concordat.kernel.audit.follow import follow
 from concordat.kernel.audit.log import sequence
 from concordat.kernel.audit.models import Entry, Leaf
@@ -19,7 +20,7 @@ from concordat.kernel.organisations.lifecycle import ORGANISATION
 from concordat.kernel.organisations.models import Organisation
 from concordat.marketplace import actions
 from concordat.marketplace.models import ShareRequest
-from tests.cast import make_body, request_values
+from tests.cast import make_body, make_person, request_values
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -141,7 +142,8 @@ def test_of_two_people_editing_one_draft_the_second_is_told(cast, dataset):
         cast.asha, cast.bodies["pensions"], dataset.dataset, {"title": "One"}
     )
     seen = draft.version
+    abe = actor_for(make_person("abe", cast.bodies["pensions"], ("analyst",)))
     actions.edit_request(cast.asha, draft, {"title": "Two"}, expected=seen)
     with pytest.raises(refusals.StaleVersion):
-        actions.edit_request(cast.asha, draft, {"title": "Three"}, expected=seen)
+        actions.edit_request(abe, draft, {"title": "Three"}, expected=seen)
     assert ShareRequest.objects.get(pk=draft.pk).title == "Two"

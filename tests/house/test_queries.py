@@ -13,8 +13,6 @@ from tests.house.test_matrix import Reader, readable
 from tests.house.world import World, build
 
 MOST = 10
-# What a request asks before a page does: the session, the person, their home and their roles.
-BEFORE = ("django_session", "kernel_person", "kernel_token", "kernel_grant")
 ASKS = ("SELECT",)
 
 
@@ -33,9 +31,7 @@ def lists():
 
 
 def asked(reader, address):
-    with CaptureQueriesContext(
-        connection,
-    ) as captured:
+    with CaptureQueriesContext(connection) as captured:
         status, _ = reader.get(address)
     assert status < 500, address
     return [q["sql"] for q in captured if q["sql"].startswith(ASKS)]

@@ -9,7 +9,6 @@ from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-SOURCE = ROOT / "src" / "concordat"
 _NOT_OURS = {".venv", ".boot", ".git", "var", "__pycache__", "node_modules"}
 
 

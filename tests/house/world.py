@@ -70,8 +70,10 @@ class World:
 
 
 def _named(record: Any) -> str:
-    """Whose reference a record tells all its readers: a share its table, a request its agreement."""
-    name = {"share": "table", "share_request": "agreement"}.get(record.KIND, "")
+    """Whose reference a record tells all its readers: a share its table, a request its agreement,
+    an agreement its request."""
+    told = {"share": "table", "share_request": "agreement", "agreement": "request"}
+    name = told.get(record.KIND, "")
     return getattr(getattr(record, name, None), "reference", "")
 
 

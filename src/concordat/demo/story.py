@@ -42,6 +42,7 @@ class Story:
     base: str
     wait: Callable[[], None]
     told: dict[str, Any] = field(default_factory=dict)
+    folder: tempfile.TemporaryDirectory[str] = field(default_factory=tempfile.TemporaryDirectory)
 
     def actor(self, key: str) -> Any:
         """One of the cast, as they are now."""
@@ -176,7 +177,7 @@ class Story:
             secret, _ = issue_token(
                 self.actor("analyst"), "story", ["deliver"], timezone.now() + timedelta(days=1)
             )
-            profile = Path(tempfile.mkdtemp()) / "story.share"
+            profile = Path(self.folder.name) / "story.share"
             body = {
                 "shareCredentialsVersion": 1,
                 "endpoint": f"{self.base}/sharing",

@@ -27,10 +27,10 @@ def draft_dataset(actor: Actor, *, owner: str, expected: None = None, **fields: 
 
 
 def _plain_values(fields: dict[str, Any]) -> dict[str, Any]:
-    """The fields as the model holds them; what was sent as null is left as it is."""
-    values = {name: value for name, value in fields.items() if value is not None}
-    if "dictionary" in values:
-        values["dictionary"] = [c.model_dump(exclude_unset=True) for c in values["dictionary"]]
+    """A dataset's fields as the model holds them; a dictionary sent as null is left as it is."""
+    values = {name: value for name, value in fields.items() if name != "dictionary"}
+    if fields.get("dictionary") is not None:
+        values["dictionary"] = [c.model_dump(exclude_unset=True) for c in fields["dictionary"]]
     return values
 
 
@@ -128,10 +128,9 @@ def edit_request(
 
 
 def _with_distribution(actor: Actor, dataset: Dataset, fields: dict[str, Any]) -> dict[str, Any]:
-    """The fields, with the distribution's id in the place of the row it names; nothing unset."""
-    values = {name: value for name, value in fields.items() if value is not None}
-    if "distribution" in values:
-        pk = values["distribution"]
+    """The fields, with the distribution's row in the place of its id."""
+    values = dict(fields)
+    if (pk := values.get("distribution")) is not None:
         found = queries.distributions(actor, dataset).filter(pk=pk).first()
         if found is None:
             raise Unknown({"distribution": [f"This dataset has no distribution {pk}."]})

@@ -9,8 +9,15 @@ from pydantic import Field
 
 from concordat.kernel.doors.paging import ListQuery
 from concordat.kernel.doors.schemas import In, Out, Owner, RecordDetail, RecordOut, inputs, outputs
+from concordat.kernel.lifecycle import Visibility
 from concordat.marketplace import queries
-from concordat.marketplace.models import DataService, Dataset, Distribution, ShareRequest
+from concordat.marketplace.models import (
+    Agreement,
+    DataService,
+    Dataset,
+    Distribution,
+    ShareRequest,
+)
 
 Slug = Annotated[str, Field(max_length=255, pattern=r"^[-a-z0-9]+$")]
 Reference = Annotated[str, Field(max_length=32, pattern=r"^[A-Z]{2}-[0-9A-Z]{4}-[0-9A-Z]{2}$")]
@@ -98,6 +105,8 @@ class DistributionOut(Out):
     access_url: str
     download_url: str
     byte_size: int | None
+    issued_on: date | None
+    modified_on: date | None
     stored: bool
 
     @staticmethod
@@ -186,12 +195,18 @@ class RequestOut(_request_fields):  # type: ignore[misc, valid-type]
 
     supplier: Owner
     dataset: str
+    distribution: int | None
     agreement: str | None
 
     @staticmethod
     def resolve_dataset(found: ShareRequest) -> str:
         """The reference of what is asked for."""
         return found.dataset.reference
+
+    @staticmethod
+    def resolve_distribution(found: ShareRequest) -> int | None:
+        """The id of the stored table asked for, as a distribution of the dataset."""
+        return found.distribution_id
 
     @staticmethod
     def resolve_agreement(found: ShareRequest) -> str | None:
@@ -213,6 +228,7 @@ class AgreementOut(RecordDetail):
     """An agreement, for its two sides: document, policy and the one hash of both."""
 
     title: str
+    request: str
     acquirer: Owner
     purpose: str
     benefit: str
@@ -225,6 +241,12 @@ class AgreementOut(RecordDetail):
     digest: str
     supplier_signed_at: datetime | None
     acquirer_signed_at: datetime | None
+    ended_at: datetime | None
+
+    @staticmethod
+    def resolve_request(found: Agreement) -> str:
+        """The reference of the request that it answers."""
+        return found.request.reference
 
 
 class PublicUse(Out):
@@ -242,7 +264,14 @@ class PublicUse(Out):
     digest: str
     owner: Owner
     acquirer: Owner
+    dataset: str | None
     ended_at: datetime | None
+
+    @staticmethod
+    def resolve_dataset(found: Agreement) -> str | None:
+        """The reference of the dataset, where everybody may know of that too."""
+        dataset = found.request.dataset
+        return dataset.reference if dataset.visibility == Visibility.PUBLIC else None
 
 
 class DatasetQuery(ListQuery):

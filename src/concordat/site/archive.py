@@ -13,7 +13,7 @@ import io
 import json
 import tarfile
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
 from decimal import Decimal
@@ -31,13 +31,14 @@ from concordat.kernel.files.store import PIECE, store
 
 FORMAT: Final = 1
 BATCH: Final = 1000
+Tell = Callable[[str], None]  # takes a line of progress
 
 
 class ArchiveError(Exception):
     """The archive cannot be made or used; the message says why and what to do."""
 
 
-def backup(target: Path) -> dict[str, Any]:
+def backup(target: Path, tell: Tell = lambda _: None) -> dict[str, Any]:
     """Write the archive and return its manifest. The file appears whole or not at all."""
     partial = target.with_name(target.name + ".partial")
     manifest: dict[str, Any] = {
@@ -49,8 +50,8 @@ def backup(target: Path) -> dict[str, Any]:
     }
     try:
         with tarfile.open(partial, "w:gz", compresslevel=1) as tar:
-            _add_database(tar, manifest)
-            _add_store(tar, manifest)
+            _add_database(tar, manifest, tell)
+            _add_store(tar, manifest, tell)
             _add_bytes(tar, "manifest.json", json.dumps(manifest, indent=1).encode())
         partial.replace(target)
     finally:
@@ -58,13 +59,14 @@ def backup(target: Path) -> dict[str, Any]:
     return manifest
 
 
-def restore(source: Path) -> dict[str, Any]:
+def restore(source: Path, tell: Tell = lambda _: None) -> dict[str, Any]:
     """Fill an empty, migrated installation from an archive. Raises ArchiveError.
 
     Everything is checked against the manifest before the first row is written; the rows go in as
     one transaction.
     """
     with tempfile.TemporaryDirectory() as folder:
+        tell("unpacking and checking the archive")
         manifest = _unpack(source, Path(folder))
         if manifest["migrations"] != _migrations():
             raise ArchiveError(
@@ -77,9 +79,12 @@ def restore(source: Path) -> dict[str, Any]:
             )
         for path in sorted((Path(folder) / "store").rglob("*")):
             if path.is_file():
-                store().put(path.relative_to(Path(folder) / "store").as_posix(), path)
+                name = path.relative_to(Path(folder) / "store").as_posix()
+                tell(f"{name}: {path.stat().st_size:,} bytes")
+                store().put(name, path)
         with transaction.atomic():
             for model in _models():
+                tell(f"{model._meta.db_table}: {manifest['rows'][model._meta.db_table]:,} rows")
                 _fill(model, Path(folder) / "database" / f"{model._meta.db_table}.jsonl")
             _reset_sequences()
     return manifest
@@ -98,7 +103,7 @@ def _migrations() -> list[str]:
     return sorted(f"{app}.{name}" for app, name in applied)
 
 
-def _add_database(tar: tarfile.TarFile, manifest: dict[str, Any]) -> None:
+def _add_database(tar: tarfile.TarFile, manifest: dict[str, Any], tell: Tell) -> None:
     with transaction.atomic():
         if connection.vendor == "postgresql":
             with connection.cursor() as cursor:
@@ -112,6 +117,7 @@ def _add_database(tar: tarfile.TarFile, manifest: dict[str, Any]) -> None:
                     count += 1
                 manifest["rows"][model._meta.db_table] = count
                 manifest["sha256"][name] = _add_file(tar, name, spool)
+            tell(f"{model._meta.db_table}: {count:,} rows")
 
 
 def _lines(model: type[models.Model]) -> Iterator[bytes]:
@@ -149,8 +155,9 @@ def _add_bytes(tar: tarfile.TarFile, name: str, data: bytes) -> None:
     tar.addfile(info, io.BytesIO(data))
 
 
-def _add_store(tar: tarfile.TarFile, manifest: dict[str, Any]) -> None:
-    for path, _ in store().list():
+def _add_store(tar: tarfile.TarFile, manifest: dict[str, Any], tell: Tell) -> None:
+    for path, size in store().list():
+        tell(f"{path}: {size:,} bytes")
         with tempfile.TemporaryFile() as spool:
             for piece in store().read(path):
                 spool.write(piece)

@@ -34,7 +34,7 @@ class Environment(BaseSettings):
     )
     base_url: str = Field(
         "http://127.0.0.1:8000",
-        description="The address people use, for links in e-mails and feeds",
+        description="The address people use, for links in e-mails, messages and profiles",
     )
     https: bool = Field(False, description="The site is behind HTTPS: secure cookies and HSTS")
     trusted_proxies: int = Field(

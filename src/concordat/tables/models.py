@@ -33,7 +33,6 @@ class StoredTable(Record):
     PREFIX = "TB"
     LIFECYCLE = TABLE
     SEE = Can.TABLE_SEE
-    IN_API = False
 
     title = models.CharField(max_length=200, validators=[check_line])
     name = models.CharField(max_length=63, validators=[TABLE_NAME])
@@ -102,10 +101,12 @@ class ShareQuerySet(RecordQuerySet):
     """Shares that work, and whose."""
 
     def readable_by(self, actor: Actor, now: datetime | None = None) -> Self:
-        """Open shares, within their dates, of bodies in which the actor may read tables."""
+        """Open shares, within their dates, of tables that are not withdrawn, of bodies in which
+        the actor may read tables."""
         now = now or timezone.now()
         return self.filter(
             status="open",
+            table__status="ready",
             recipient_id__in=actor.bodies(Can.TABLE_READ),
             starts_at__lte=now,
             ends_at__gt=now,
@@ -125,7 +126,6 @@ class Share(Record):
     PREFIX = "SH"
     LIFECYCLE = SHARE
     SEE = Can.SHARE_SEE
-    IN_API = False
     SIDES: ClassVar[dict[str, str]] = {"owner": "owner", "recipient": "recipient"}
 
     table = models.ForeignKey(StoredTable, models.PROTECT, related_name="shares")

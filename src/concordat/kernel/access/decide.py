@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 def may(actor: Actor, permission: str, subject: Subject | None = None, side: str = OWNER) -> bool:
     """True when the actor holds `permission` in the body that stands on `side` of `subject`.
 
-    Where a side is a person or an API client, only they may. With no subject, or on the side `anyone`, the
-    permission in any body is enough. No actor but the system is allowed without a grant.
+    Where a side is a person or an API client, only they may, and need no grant for what is their own.
+    With no subject, or on the side `anyone`, the permission in any body is enough.
     """
     if actor.is_system:
         return True

@@ -17,7 +17,6 @@ from django.core.validators import MaxValueValidator, MinValueValidator, RegexVa
 from django.db import models
 from ninja import Path, Schema
 from pydantic import (
-    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -43,19 +42,6 @@ Slug = Annotated[str, Path(pattern=r"^[-a-zA-Z0-9_]+$", max_length=255)]
 
 
 _DAY: Final = re.compile(r"\d{4}-\d\d-\d\d")
-_MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)")
-
-
-def _written_out(value: Any) -> Any:
-    if not isinstance(value, str) or not _MOMENT.fullmatch(value):
-        raise ValueError("Write a moment with its time zone, such as 2026-11-24T09:00:00Z.")
-    return value
-
-
-def _within_reach(value: datetime) -> datetime:
-    if not 1900 < value.year < 9999:  # beyond it, another time zone would be another calendar
-        raise ValueError("Give a year from 1901 to 9998.")
-    return value
 
 
 def _day(value: Any) -> Any:
@@ -65,7 +51,6 @@ def _day(value: Any) -> Any:
 
 
 Day = Annotated[date, BeforeValidator(_day)]
-Moment = Annotated[datetime, BeforeValidator(_written_out), AfterValidator(_within_reach)]
 
 
 class In(BaseModel):

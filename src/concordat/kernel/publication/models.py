@@ -64,7 +64,6 @@ class Record(Subject):
     SEE: ClassVar[str]
     SIDES: ClassVar[dict[str, str]] = {"owner": "owner"}
     SEARCHED: ClassVar[bool] = False
-    IN_API: ClassVar[bool] = True
 
     reference = models.CharField(max_length=32, unique=True, editable=False)
     owner = models.ForeignKey("kernel.Organisation", models.PROTECT, related_name="+")
@@ -116,8 +115,8 @@ class Record(Subject):
         return f"/{self.KIND.replace('_', '-')}s/{self.reference}"
 
     def api_url(self) -> str:
-        """Its address on the JSON API; "" for kinds that are not IN_API."""
-        return f"/api/v1{self.get_absolute_url()}" if self.IN_API else ""
+        """Its address on the JSON API."""
+        return f"/api/v1{self.get_absolute_url()}"
 
     def side_bodies(self) -> dict[str, tuple[str, int | None]]:
         """Who stands on each side."""

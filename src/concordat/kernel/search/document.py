@@ -81,9 +81,9 @@ def audience_of(record: Record) -> frozenset[str]:
 
 
 def tokens_of(actor: Actor) -> frozenset[str]:
-    """The tokens an actor finds by."""
+    """The tokens an actor finds by; what a token of theirs may not read, it does not find."""
     tokens = {"public"}
-    if not actor.signed_in:
+    if not actor.signed_in or not (actor.scopes is None or "read" in actor.scopes):
         return frozenset(tokens)
     tokens.add("partners")
     if actor.government:

@@ -136,6 +136,6 @@ def message(entry: Entry, path: str) -> bytes:
     """The body: what a public entry would show of the deed, and where to read the rest."""
     shown = ("reference", "kind", "status", "version", "organisation")
     data: dict[str, Any] = {name: entry.body.get(name) for name in shown}
-    data["url"] = f"{settings.BASE_URL}{path}" if path else ""
+    data["url"] = f"{settings.BASE_URL}{path}"
     body = {"type": entry.name, "timestamp": entry.at.isoformat(), "data": data}
     return json.dumps(body, separators=(",", ":")).encode()

@@ -142,6 +142,8 @@ class ShareRequest(Record):
         }
         gaps = {name: [text] for name, text in needed.items() if not getattr(self, name)}
         gaps.update(law_errors(self.data_types, self.lawful_bases, self.special_conditions))
+        if self.distribution_id and not self.stored_columns():
+            gaps["distribution"] = ["No table is stored there. Choose a form that has one."]
         if self.ends_on and self.ends_on <= timezone.localdate():
             gaps["ends_on"] = ["The end must be in the future."]
         return gaps

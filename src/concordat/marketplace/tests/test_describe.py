@@ -12,6 +12,7 @@ from concordat.kernel.administration.actions import issue_token
 from concordat.marketplace import actions, queries
 from concordat.marketplace.models import DataService
 from tests.cast import DATASET
+from tests.script import script
 
 
 @pytest.fixture
@@ -127,6 +128,19 @@ def test_a_script_describes_lists_and_removes_as_a_person_does(cast, dataset):
     assert Client().post(f"{where}/remove", headers=bearer(cast, "erin")).status_code == 403
     assert Client().post(f"{where}/remove", headers=bearer(cast)).status_code == 200
     assert Client().get(where).status_code == 404
+
+
+def test_a_script_empties_what_may_be_empty_and_nothing_else(cast, dataset):
+    olive, asha = script(cast.olive), script(cast.asha)
+    address = f"/datasets/{dataset.dataset.reference}"
+    assert olive.post(f"{address}/amend", {"issued_on": "2020-01-01"}).json()["issued_on"]
+    after = olive.post(f"{address}/amend", {"issued_on": None, "dictionary": None})
+    assert (after.status_code, after.json()["issued_on"]) == (200, None)
+    assert olive.post(f"{address}/amend", {"title": None}).status_code == 422
+    asked = {"acquirer": "pensions", "dataset": dataset.dataset.reference, "ends_on": "2030-01-01"}
+    draft = asha.post("/share-requests", asked).json()
+    emptied = asha.patch(f"/share-requests/{draft['reference']}", {"ends_on": None})
+    assert (emptied.status_code, emptied.json()["ends_on"]) == (200, None)
 
 
 def test_a_data_service_is_drafted_on_a_page_changed_and_published_by_somebody_else(cast, page):

@@ -13,6 +13,7 @@ from concordat.marketplace.rules.terms import agreement_digest
 from concordat.tables import queries as tables
 from concordat.tables.models import Share
 from tests.cast import agreed, request_values
+from tests.script import Script, script
 
 
 def test_a_draft_is_unknown_to_everyone_but_the_owner(cast, dataset):
@@ -74,6 +75,16 @@ def test_the_register_shows_an_agreement_in_force_and_nothing_of_its_text(cast, 
         queries.agreement(cast.erin, agreement.agreement.reference)
 
 
+def test_the_api_says_what_was_asked_for_and_what_rests_on_it(cast, agreement):
+    asked, made = agreement.request.reference, agreement.agreement.reference
+    asha = script(cast.asha)
+    assert asha.get(f"/share-requests/{asked}").json()["distribution"] == agreement.distribution.pk
+    assert asha.get(f"/agreements/{made}").json()["request"] == asked
+    assert Script().get("/register").json()["items"][0]["dataset"] == agreement.dataset.reference
+    actions.perform(cast.colin, agreement.dataset, "withdraw", note="Wrong figures.")
+    assert Script().get("/register").json()["items"][0]["dataset"] is None
+
+
 def test_an_unsigned_agreement_is_not_in_the_register(cast, dataset):
     request = actions.draft_request(
         cast.asha, cast.bodies["pensions"], dataset.dataset, request_values(dataset)
@@ -119,6 +130,16 @@ def test_a_wrong_answer_is_refused_with_its_place(cast, dataset, changes, field)
     with pytest.raises(refusals.Invalid) as refusal:
         agreed(cast, dataset, **changes)
     assert field in refusal.value.errors
+
+
+def test_a_form_without_a_stored_table_cannot_be_asked_for(cast, dataset):
+    listed = {"identifier": "web", "title": "Web page", "access_url": "https://x.example/"}
+    bare = actions.add_distribution(cast.olive, dataset.dataset, listed)
+    values = request_values(dataset, distribution=bare)
+    request = actions.draft_request(cast.asha, cast.bodies["pensions"], dataset.dataset, values)
+    with pytest.raises(refusals.Invalid) as refusal:
+        actions.perform(cast.asha, request, "submit")
+    assert set(refusal.value.errors) == {"distribution"}
 
 
 def test_returning_needs_a_reason_and_sends_the_turn_back(cast, dataset):

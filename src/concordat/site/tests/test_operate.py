@@ -144,7 +144,7 @@ def test_a_log_line_is_json_with_the_requests_number_and_without_its_secrets():
 
 @pytest.mark.django_db(transaction=True)
 def test_the_public_site_is_served_by_a_role_that_can_only_read(cast, agreement):
-    """Every public page and API answer, over a connection that may not write."""
+    """Its pages and a download, over a connection that may not write."""
     if connection.vendor != "postgresql":
         pytest.skip("a read-only role needs PostgreSQL")
     reference = agreement.dataset.reference

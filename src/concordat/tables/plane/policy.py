@@ -99,25 +99,3 @@ class Policy:
         if self.rows is None:
             return sql
         return f"{sql} WHERE {predicates.to_sql(predicates.check(self.rows, columns), columns)}"
-
-    def to_odrl(self, uid: str, assigner: str, assignee: str, target: str) -> dict[str, Any]:
-        """As an ODRL 2.2 agreement (JSON-LD): one permission with its constraints."""
-        constraints = [
-            {"leftOperand": "dateTime", "operator": op, "rightOperand": moment.isoformat()}
-            for op, moment in (("gteq", self.starts), ("lt", self.expires))
-            if moment
-        ]
-        return {
-            "@context": "http://www.w3.org/ns/odrl.jsonld",
-            "@type": ["Policy", "Agreement"],
-            "uid": uid,
-            "permission": [
-                {
-                    "assigner": assigner,
-                    "assignee": assignee,
-                    "target": target,
-                    "action": "use",
-                    "constraint": constraints,
-                }
-            ],
-        }

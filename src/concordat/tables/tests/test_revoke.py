@@ -20,6 +20,7 @@ from concordat.kernel.administration.actions import (
 from concordat.kernel.audit.models import Entry
 from concordat.marketplace import actions
 from concordat.tables import deliver, queries, sharing
+from concordat.tables.actions import restore_table, withdraw_table
 from concordat.tables.models import Share
 from concordat.tables.plane import engine
 from concordat.tables.plane.streams import Cut
@@ -67,7 +68,11 @@ def _run_out(cast, token, agreement):
     Share.objects.update(ends_at=timezone.now())
 
 
-ENDS = [_take_role, _close_account, _end_agreement, _run_out]
+def _withdraw_table(cast, token, agreement):
+    withdraw_table(cast.colin, agreement.table, note="The figures are wrong.")
+
+
+ENDS = [_take_role, _close_account, _end_agreement, _run_out, _withdraw_table]
 
 
 def _begin(client, address, **headers):
@@ -143,6 +148,13 @@ def test_a_share_is_readable_from_its_start_and_up_to_its_end(cast, agreement, s
     assert readable(share.starts_at)
     assert readable(share.ends_at - moment)
     assert not readable(share.ends_at)
+
+
+def test_a_table_that_was_withdrawn_is_delivered_again_once_it_is_restored(cast, agreement, share):
+    table = withdraw_table(cast.colin, agreement.table, note="The figures are wrong.")
+    assert not Share.objects.readable_by(cast.asha).exists()
+    restore_table(cast.colin, table)
+    assert Share.objects.readable_by(cast.asha).get() == share
 
 
 def test_a_share_that_is_over_opens_no_door(cast, agreement, bearer, share):

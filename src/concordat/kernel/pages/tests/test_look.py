@@ -27,6 +27,16 @@ def test_search_finds_counts_and_explains_what_the_asker_may_know(cast, dataset)
     assert Script().get("/search", page="0").status_code == 422
 
 
+def test_a_token_that_may_not_read_finds_what_is_public_and_no_more(cast, dataset):
+    within = {**DATASET, "title": "Junior posts within government"}
+    draft = actions.draft_dataset(cast.olive, cast.bodies["treasury"], within)
+    actions.perform(cast.olive, draft, "submit")
+    actions.perform(cast.colin, draft, "publish_to_government")
+    catch_up()
+    assert script(cast.asha).get("/search", q="junior").json()["total"] == 2
+    assert script(cast.asha, "deliver").get("/search", q="junior").json()["total"] == 1
+
+
 def test_the_log_of_a_record_shows_names_and_notes_to_its_sides_alone(cast, dataset):
     actions.amend_dataset(cast.olive, dataset.dataset, {"summary": "Better"}, note="Typo.")
     query = {"reference": dataset.dataset.reference}

@@ -21,7 +21,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Make it and say what it holds."""
-        manifest = backup(options["file"])
+        manifest = backup(options["file"], self.stderr.write)
         rows = sum(manifest["rows"].values())
         files = sum(name.startswith("store/") for name in manifest["sha256"])
         self.stdout.write(f"{options['file']}: {rows:,} rows and {files:,} files.")

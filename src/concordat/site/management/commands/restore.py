@@ -22,7 +22,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Restore it and say what it held."""
         try:
-            manifest = restore(options["file"])
+            manifest = restore(options["file"], self.stderr.write)
         except ArchiveError as error:
             raise CommandError(str(error)) from error
         rows = sum(manifest["rows"].values())
