@@ -100,7 +100,10 @@ class TableStep(ModelForm):
         field.required = True
         field.label = "Which table do you need?"
         field.queryset = Distribution.objects.filter(  # type: ignore[attr-defined]
-            dataset=self.draft.dataset, status="listed", table__latest__isnull=False
+            dataset=self.draft.dataset,
+            status="listed",
+            table__latest__isnull=False,
+            table__status="ready",
         )
 
 

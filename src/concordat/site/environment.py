@@ -47,7 +47,10 @@ class Environment(BaseSettings):
     web_threads: int = Field(4, ge=1, le=64, description="Threads in each web worker")
     inline_worker: bool = Field(True, description="`concordat serve` also runs the worker process")
     rate_limit: int = Field(
-        1200, ge=0, description="Requests a minute for each client; 0 is no limit"
+        1200,
+        ge=0,
+        description="Requests a minute for each client, counted by each web worker; ten times as many "
+        "under `/sharing`; 0 is no limit",
     )
     extract_cache: int = Field(
         20 * 1024**3, ge=0, description="Bytes of prepared extracts that each host keeps"

@@ -34,6 +34,7 @@ inside_urls = [
     path("shares/<str:reference>/profile", views.profile, name="profile"),
     path("shares/<str:reference>/data.csv", protocol.data, {"kind": "csv"}, name="share-csv"),
     path("shares/<str:reference>/data.arrow", protocol.data, {"kind": "arrow"}, name="share-arrow"),
+    path("shares/<str:reference>/reads", views.reads),
     path("shares/<str:reference>/<str:verb>", views.share_verb),
 ]
 

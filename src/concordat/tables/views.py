@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -196,6 +197,26 @@ def share(request: ActorRequest, reference: str) -> HttpResponse:
         "back": "/inside/shares",
     }
     return render(request, "tables/share.html", context)
+
+
+def reads(request: ActorRequest, reference: str) -> HttpResponseBase:
+    """Every read through a share, for both its sides."""
+    found = queries.one_share(request.actor, reference)
+
+    def fact(name: str) -> Callable[[Any], Any]:
+        return lambda entry: entry.private["facts"].get(name)
+
+    columns = [
+        Column("at", "When", sort="at"),
+        Column("actor_name", "Who"),
+        Column("door", "How", value=fact("door")),
+        Column("rows", "Rows", value=fact("rows"), numeric=True),
+        Column("bytes", "Bytes", value=fact("bytes"), numeric=True),
+    ]
+    rows = queries.deliveries(request.actor, found)
+    table = Table(columns, rows, name=f"reads-{found.reference}", noun=("read", "reads"))
+    context = {"title": f"Reads of {found.table.title}", "back": found.inside_url()}
+    return table.respond(request, context=context)
 
 
 def share_verb(request: ActorRequest, reference: str, verb: str) -> HttpResponse:

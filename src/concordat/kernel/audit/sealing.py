@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any, Final
 
 from django.db import transaction
@@ -45,11 +45,11 @@ def seal() -> Seal | None:
         return Seal.objects.create(**{**made, "at": now, "date": now.date()}, hash=seal_hash(made))
 
 
-def sealed(entries: Iterable[int]) -> set[int]:
-    """Of these entries, by id, those that stand under a seal."""
+def with_seals(entries: EntryQuerySet) -> EntryQuerySet:
+    """The entries, each with `sealed`: whether it stands under a seal."""
     size = Seal.objects.aggregate(size=Max("size"))["size"] or 0
-    found = Leaf.objects.filter(entry__in=list(entries), position__lt=size)
-    return set(found.values_list("entry_id", flat=True))
+    leaf = Leaf.objects.filter(entry=OuterRef("pk"), position__lt=size)
+    return entries.annotate(sealed=Exists(leaf))
 
 
 def _grow(start: int, stop: int) -> merkle.Frontier:

@@ -19,7 +19,7 @@ from concordat.kernel.audit.sealing import (
     day_lines,
     proof_of,
     seal_lines,
-    sealed,
+    with_seals,
 )
 from concordat.kernel.doors.exports import download
 from concordat.kernel.doors.records import deed_words
@@ -225,18 +225,32 @@ def day_page(request: HttpRequest, date: str) -> HttpResponseBase:
     return table.respond(request, context={"title": f"Public entries of {date}"})
 
 
-def record(request: HttpRequest, reference: str) -> HttpResponse:
+def record(request: HttpRequest, reference: str) -> HttpResponseBase:
     """The public entries about one record, each with its proof."""
-    found = list(public_entries().filter(reference=reference).order_by("id")[:200])
-    if not found:
+    found = public_entries().filter(reference=reference).order_by("-id")
+    if not found.exists():
         raise NotVisible
-    context = {
-        "title": f"Audit log of {reference}",
-        "entries": found,
-        "sealed": sealed(entry.pk for entry in found),
-        "reference": reference,
-    }
-    return render(request, "pages/audit_record.html", context)
+    columns = [
+        Column("at", "When", sort="at"),
+        Column("name", "What", show=_deed, sort="name"),
+        Column("body.organisation", "By", value=lambda e: e.body.get("organisation", "")),
+        Column("pk", "Proof", show=_proof),
+    ]
+    table = Table(
+        columns,
+        with_seals(found),
+        name=f"audit-{reference}",
+        noun=("public entry", "public entries"),
+    )
+    context = {"title": f"Audit log of {reference}", "back": "/audit"}
+    return table.respond(request, context=context)
+
+
+def _proof(entry: Any) -> Markup | str:
+    if not entry.sealed:
+        return "With the next daily seal"
+    link = Markup('<a class="govuk-link" href="/audit/proof/{0}.json">Proof of entry {0}</a>')
+    return link.format(entry.pk)
 
 
 def proof(request: HttpRequest, entry: int) -> JsonResponse:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
 
+import structlog
 from django.db import transaction
 from django.utils import timezone
 
 from concordat.kernel.access import SYSTEM, Actor
 from concordat.kernel.deeds import act
-from concordat.kernel.refusals import NotAllowed, NotSignedIn
+from concordat.kernel.refusals import NotAllowed, NotSignedIn, Refusal, WrongState
 from concordat.marketplace.lifecycle import AGREEMENT
 from concordat.marketplace.models import Agreement, ShareRequest
 from concordat.marketplace.rules.document import Terms, agreement_html
@@ -19,6 +20,8 @@ from concordat.tables.models import Share
 from concordat.tables.plane.columns import Column
 from concordat.tables.plane.language import parse
 from concordat.tables.plane.policy import Policy
+
+log = structlog.get_logger()
 
 
 def draft_agreement(actor: Actor, request: ShareRequest) -> Agreement:
@@ -95,6 +98,8 @@ def countersign(
 ) -> Agreement:
     """The acquirer's named signatory signs: it is in force, and the data plane enforces it."""
     signature = {"acquirer_signatory_id": _person(actor), "acquirer_signed_at": timezone.now()}
+    if agreement.ends_on < timezone.localdate():
+        raise WrongState("The last day of this agreement has passed.", "Ask for the data anew.")
     with transaction.atomic():
         signed = act(
             actor, AGREEMENT["countersign"], agreement, signature, note=note, expected=expected
@@ -143,7 +148,15 @@ def expire_agreements(actor: Actor, today: date | None = None) -> int:
     due = Agreement.objects.visible_to(actor).filter(
         status="in_force", ends_on__lt=today or timezone.localdate()
     )
-    return len([_end(actor, "expire", agreement, "", None) for agreement in due])
+    ended = 0
+    for agreement in due:
+        try:
+            _end(actor, "expire", agreement, "", None)
+        except Refusal as refusal:  # somebody else ended it just now: the others do not wait for it
+            log.warning("not expired", agreement=agreement.reference, why=str(refusal))
+        else:
+            ended += 1
+    return ended
 
 
 def _end(

@@ -47,6 +47,7 @@ def edit_data_service(
     actor: Actor, service: DataService, values: Mapping[str, Any], expected: int | None = None
 ) -> DataService:
     """Change a draft."""
+    values = _with_unseen(actor, service, values)
     return act(actor, DATA_SERVICE["edit"], service, values, expected=expected)
 
 
@@ -59,7 +60,20 @@ def amend_data_service(
     expected: int | None = None,
 ) -> DataService:
     """Change what is published, saying why."""
+    values = _with_unseen(actor, service, values)
     return act(actor, DATA_SERVICE["amend"], service, values, note=note, expected=expected)
+
+
+def _with_unseen(
+    actor: Actor, service: DataService, values: Mapping[str, Any]
+) -> Mapping[str, Any]:
+    """The values, with the datasets that the service gives and the actor cannot see: nobody takes
+    away what they do not know of."""
+    if "serves" not in values:
+        return values
+    known = Dataset.objects.visible_to(actor)
+    unseen = service.serves.exclude(pk__in=known.values("pk"))
+    return {**values, "serves": [*values["serves"], *unseen]}
 
 
 def add_distribution(actor: Actor, dataset: Dataset, values: Mapping[str, Any]) -> Distribution:

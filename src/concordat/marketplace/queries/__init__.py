@@ -19,6 +19,7 @@ from concordat.marketplace.queries.catalogue import (
     drafting_bodies,
     may_describe,
     served,
+    stored,
     stored_columns,
 )
 from concordat.marketplace.queries.requests import (
@@ -49,6 +50,7 @@ __all__ = [
     "requests",
     "return_note",
     "served",
+    "stored",
     "stored_columns",
     "uses_by_supplier",
     "waiting_for",

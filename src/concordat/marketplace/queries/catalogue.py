@@ -68,6 +68,11 @@ def distributions(actor: Actor, of: Dataset) -> QuerySet[Distribution]:
     return found.select_related("table__latest", "dataset")
 
 
+def stored(actor: Actor, of: Dataset) -> QuerySet[Distribution]:
+    """Those of its distributions that can be asked for: behind which a table stands and has rows."""
+    return distributions(actor, of).filter(table__latest__isnull=False, table__status="ready")
+
+
 def distribution(actor: Actor, of: Dataset, pk: int) -> Distribution:
     """One distribution of a dataset. Raises NotVisible."""
     found = distributions(actor, of).filter(pk=pk).first()

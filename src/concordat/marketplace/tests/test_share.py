@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
+from django.test import Client
+from django.utils import timezone
 
 from concordat.kernel import refusals
 from concordat.kernel.access import PUBLIC
@@ -12,7 +16,7 @@ from concordat.marketplace.models import ShareRequest
 from concordat.marketplace.rules.terms import agreement_digest
 from concordat.tables import queries as tables
 from concordat.tables.models import Share
-from tests.cast import agreed, request_values
+from tests.cast import DATASET, agreed, request_values
 from tests.script import Script, script
 
 
@@ -36,7 +40,7 @@ def test_a_draft_is_unknown_to_everyone_but_the_owner(cast, dataset):
 
 def test_nobody_publishes_what_they_submitted(cast, tmp_path):
     from concordat.kernel.access.queries import actor_for
-    from tests.cast import DATASET, make_person
+    from tests.cast import make_person
 
     both = actor_for(make_person("una", cast.bodies["treasury"], ("data_steward", "approver")))
     draft = actions.draft_dataset(both, cast.bodies["treasury"], DATASET)
@@ -169,3 +173,38 @@ def test_the_acquirer_cannot_answer_its_own_request(cast, dataset):
 def test_each_deed_leaves_one_entry_in_order(cast, agreement):
     names = list(Entry.objects.of(agreement.request).values_list("name", flat=True))
     assert names == [f"share_request:{verb}" for verb in ("draft", "submit", "review", "accept")]
+
+
+def test_what_has_no_stored_table_cannot_be_asked_for(cast, dataset):
+    client = Client()
+    client.force_login(cast.people["asha"])
+    page = dataset.dataset.inside_url()
+    assert "Ask for this data" in client.get(page).content.decode()
+    actions.remove_distribution(cast.olive, dataset.distribution)
+    assert "Ask for this data" not in client.get(page).content.decode()
+
+
+def test_nobody_signs_what_is_over(cast, dataset, monkeypatch):
+    request = actions.draft_request(
+        cast.asha, cast.bodies["pensions"], dataset.dataset, request_values(dataset)
+    )
+    actions.perform(cast.asha, request, "submit")
+    actions.perform(cast.olive, request, "review")
+    agreement = actions.accept_request(cast.colin, request)
+    actions.sign(cast.sal, agreement)
+    late = agreement.ends_on + timedelta(days=1)
+    monkeypatch.setattr(timezone, "localdate", lambda: late)
+    with pytest.raises(refusals.WrongState, match="last day"):
+        actions.countersign(cast.bram, agreement)
+
+
+def test_nobody_takes_from_a_service_the_datasets_that_they_cannot_see(cast, dataset):
+    service = actions.draft_data_service(
+        cast.erin,
+        cast.bodies["education"],
+        {**DATASET, "endpoint_description": "https://education.example/api"},
+    )
+    hidden = actions.draft_dataset(cast.olive, cast.bodies["treasury"], DATASET)
+    service.serves.set([hidden, dataset.dataset])
+    actions.edit_data_service(cast.erin, service, {"serves": []})
+    assert list(service.serves.all()) == [hidden]

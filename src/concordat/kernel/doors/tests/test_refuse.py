@@ -9,6 +9,7 @@ import pytest
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
 
+from concordat.kernel.access import Actor
 from concordat.kernel.doors.limits import Buckets
 from concordat.kernel.doors.middleware import RateLimit, client_of
 from concordat.kernel.people.models import Person
@@ -137,7 +138,19 @@ def test_too_many_requests_are_told_when_to_come_back(settings: Any) -> None:
     answers = [middleware(ask) for _ in range(2)]
     assert [a.status_code for a in answers] == [200, 429] and int(answers[1]["Retry-After"]) > 0
     sharing = RequestFactory().get("/sharing/shares")
-    assert middleware(sharing).status_code == 200
+    answers = [middleware(sharing) for _ in range(11)]
+    assert [a.status_code for a in answers] == [200] * 10 + [429], "ten times as often"
+
+
+def test_two_people_at_one_address_have_a_limit_each(settings: Any) -> None:
+    settings.RATE_LIMIT = 4
+    middleware = RateLimit(lambda request: HttpResponse("ok"))
+    told = []
+    for person in (1, 2, 1):
+        ask = RequestFactory().get("/inside")
+        ask.actor = Actor("person", person)  # type: ignore[attr-defined]
+        told.append(middleware(ask).status_code)
+    assert told == [200, 200, 429]
 
 
 def test_forwarded_addresses_are_believed_only_from_known_proxies(settings: Any) -> None:
