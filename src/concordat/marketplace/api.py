@@ -23,14 +23,25 @@ router = Router(tags=["marketplace"])
 
 def draft_dataset(actor: Actor, *, owner: str, expected: None = None, **fields: Any) -> Dataset:
     """Draft in the name of the organisation with this slug."""
-    return actions.draft_dataset(actor, of_slug(actor, owner, "owner"), _plain_values(fields))
+    return actions.draft_dataset(
+        actor, of_slug(actor, owner, "owner"), _plain_values(actor, fields)
+    )
 
 
-def _plain_values(fields: dict[str, Any]) -> dict[str, Any]:
+def _plain_values(actor: Actor, fields: dict[str, Any]) -> dict[str, Any]:
     """A dataset's fields as the model holds them; a dictionary sent as null is left as it is."""
-    values = {name: value for name, value in fields.items() if name != "dictionary"}
-    if fields.get("dictionary") is not None:
-        values["dictionary"] = [c.model_dump(exclude_unset=True) for c in fields["dictionary"]]
+    values = _with_creators(actor, fields)
+    dictionary = values.pop("dictionary", None)
+    if dictionary is not None:
+        values["dictionary"] = [c.model_dump(exclude_unset=True) for c in dictionary]
+    return values
+
+
+def _with_creators(actor: Actor, fields: dict[str, Any]) -> dict[str, Any]:
+    """The fields, with organisations in the place of their slugs; unset, they stay as they are."""
+    values = {name: value for name, value in fields.items() if name != "creators"}
+    if fields.get("creators") is not None:
+        values["creators"] = [of_slug(actor, slug, "creators") for slug in fields["creators"]]
     return values
 
 
@@ -42,22 +53,25 @@ def draft_service(actor: Actor, *, owner: str, expected: None = None, **fields: 
 
 def _with_served(actor: Actor, fields: dict[str, Any]) -> dict[str, Any]:
     """The fields, with datasets in the place of their references; unset, they stay as they are."""
-    values = {name: value for name, value in fields.items() if name != "serves"}
-    if fields.get("serves") is not None:
-        values["serves"] = queries.datasets_named(actor, fields["serves"], "serves")
+    values = _with_creators(actor, fields)
+    serves = values.pop("serves", None)
+    if serves is not None:
+        values["serves"] = queries.datasets_named(actor, serves, "serves")
     return values
 
 
 def edit_dataset(actor: Actor, found: Dataset, *, expected: int | None, **fields: Any) -> Dataset:
     """Change a draft."""
-    return actions.edit_dataset(actor, found, _plain_values(fields), expected=expected)
+    return actions.edit_dataset(actor, found, _plain_values(actor, fields), expected=expected)
 
 
 def amend_dataset(
     actor: Actor, found: Dataset, *, expected: int | None, note: str = "", **fields: Any
 ) -> Dataset:
     """Change what is published."""
-    return actions.amend_dataset(actor, found, _plain_values(fields), note=note, expected=expected)
+    return actions.amend_dataset(
+        actor, found, _plain_values(actor, fields), note=note, expected=expected
+    )
 
 
 def amend_service(

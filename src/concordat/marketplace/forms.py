@@ -32,6 +32,13 @@ class OwnerForm(Form):
 class ResourceForm(ModelForm):
     """What datasets and data services are both asked for."""
 
+    creators = Lines(
+        label="Organisations that created it",
+        help_text="As their addresses name them, such as hm-treasury, one a line. "
+        "Leave it empty for the publisher alone.",
+        required=False,
+    )
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name in ("contact_name", "contact_email", "modified_on"):

@@ -37,11 +37,29 @@ class ColumnIn(In):
 Dictionary = Annotated[list[ColumnIn], Field(max_length=2000)]
 
 
+Creators = Annotated[
+    list[Slug],
+    Field(
+        min_length=1,
+        max_length=100,
+        description="Slugs of the organisations that made it; unsaid, the owner",
+    ),
+]
 DatasetDraft = inputs(
-    "DatasetDraft", Dataset, Dataset.FIELDS, owner=(Slug, ...), dictionary=(Dictionary, [])
+    "DatasetDraft",
+    Dataset,
+    Dataset.FIELDS,
+    owner=(Slug, ...),
+    creators=(Creators | None, None),
+    dictionary=(Dictionary, []),
 )
 DatasetEdit = inputs(
-    "DatasetEdit", Dataset, Dataset.FIELDS, partial=True, dictionary=(Dictionary | None, None)
+    "DatasetEdit",
+    Dataset,
+    Dataset.FIELDS,
+    partial=True,
+    creators=(Creators | None, None),
+    dictionary=(Dictionary | None, None),
 )
 Serves = Annotated[
     list[Reference],
@@ -52,6 +70,7 @@ ServiceDraft = inputs(
     DataService,
     DataService.FIELDS,
     owner=(Slug, ...),
+    creators=(Creators | None, None),
     serves=(Serves, []),
 )
 ServiceEdit = inputs(
@@ -59,6 +78,7 @@ ServiceEdit = inputs(
     DataService,
     DataService.FIELDS,
     partial=True,
+    creators=(Creators | None, None),
     serves=(Serves | None, None),
 )
 
@@ -147,6 +167,7 @@ _dataset_fields = outputs(
 class DatasetOut(_dataset_fields):  # type: ignore[misc, valid-type]
     """A dataset with its listed distributions."""
 
+    creators: list[Owner]
     distributions: list[DistributionOut]
 
     @staticmethod
@@ -164,6 +185,7 @@ _service_fields = outputs("DataServiceFields", DataService, DataService.FIELDS, 
 class ServiceOut(_service_fields):  # type: ignore[misc, valid-type]
     """A data service with the datasets that it gives, of those that the asker may see."""
 
+    creators: list[Owner]
     serves: list[str]
 
     @staticmethod

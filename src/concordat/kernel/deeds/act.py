@@ -168,7 +168,9 @@ def _carry_out(
         relation = getattr(row, name)
         held = sorted(relation.values_list("pk", flat=True)) if not warrant.makes else []
         relation.set(values)
-        changed[name] = [held, sorted(relation.values_list("pk", flat=True))]
+        now = sorted(relation.values_list("pk", flat=True))
+        if now != held:
+            changed[name] = [held, now]
     visibility = getattr(row, "visibility", Visibility.OWNER)
     return entry_for(
         actor,

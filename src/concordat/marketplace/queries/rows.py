@@ -13,7 +13,12 @@ Row = tuple[str, Any]
 
 def resource_rows(found: Dataset | DataService, *, empty: bool = True) -> list[Row]:
     """A dataset or a data service; `empty` keeps the fields that nothing is said of."""
-    return [("Publisher", found.owner.name), *rows_of(found, found.FIELDS[1:], empty=empty)]
+    creators = ("Created by", [creator.name for creator in found.creators.all()])
+    return [
+        ("Publisher", found.owner.name),
+        *([creators] if empty or creators[1] else []),
+        *rows_of(found, found.FIELDS[1:], empty=empty),
+    ]
 
 
 def request_rows(found: ShareRequest) -> list[Row]:

@@ -202,3 +202,18 @@ def test_a_service_names_the_datasets_it_gives_and_each_reader_sees_those_they_m
     assert Client().get(made["Location"]).json()["serves"] == [shown]
     page = Client().get(service.get_absolute_url()).content.decode()
     assert dataset.dataset.title in page and hidden.reference not in page
+
+
+def test_who_created_it_is_said_on_the_page_and_by_the_api(cast, page, dataset):
+    found = dataset.dataset
+    olive = script(cast.olive)
+    path = f"/datasets/{found.reference}"
+    assert [body["slug"] for body in olive.get(path).json()["creators"]] == ["treasury"]
+    sent = {"creators": ["pensions", "treasury"], "note": "Two made it."}
+    assert olive.post(f"{path}/amend", sent).status_code == 200
+    public = Client().get(found.get_absolute_url()).content.decode()
+    assert "Department for Work and Pensions, HM Treasury" in public
+    assert olive.post(f"{path}/amend", {"creators": ["nobody"]}).status_code == 404
+    form = page.get(f"{found.inside_url()}/description").content.decode()
+    assert "pensions\ntreasury" in form
+    assert olive.post(f"{path}/amend", {"creators": []}).status_code == 422

@@ -15,10 +15,12 @@ from concordat.kernel.doors.forms import add_errors
 from concordat.kernel.doors.records import record_page
 from concordat.kernel.doors.tables import Column, Table
 from concordat.kernel.doors.verbs import take
+from concordat.kernel.organisations.models import Organisation
+from concordat.kernel.organisations.queries import of_slug
 from concordat.kernel.refusals import Invalid, NotAllowed
 from concordat.marketplace import actions, queries
 from concordat.marketplace.forms import DatasetForm, OwnerForm
-from concordat.marketplace.models import Dataset
+from concordat.marketplace.models import DataService, Dataset
 from concordat.marketplace.queries.rows import resource_rows
 
 _STATUS = Column("status", "Status", show=lambda r: r.state.label, sort="status")
@@ -55,9 +57,8 @@ def new_dataset(request: ActorRequest) -> HttpResponse:
     form = DatasetForm(request.POST or None, initial={"modified_on": timezone.localdate()})
     if request.method == "POST" and owner.is_valid() and form.is_valid():
         try:
-            made = actions.draft_dataset(
-                request.actor, owner.cleaned_data["owner"], form.cleaned_data
-            )
+            body = owner.cleaned_data["owner"]
+            made = actions.draft_dataset(request.actor, body, chosen(request, form, body))
         except Invalid as refusal:
             add_errors(form, refusal)
         else:
@@ -70,11 +71,12 @@ def new_dataset(request: ActorRequest) -> HttpResponse:
 def edit_dataset(request: ActorRequest, reference: str) -> HttpResponse:
     """Change a draft, or amend what is published."""
     dataset = queries.dataset(request.actor, reference)
-    form = DatasetForm(request.POST or None, initial=_values(dataset))
+    form = DatasetForm(request.POST or None, initial=typed(dataset))
     if request.method == "POST" and form.is_valid():
         verb = actions.edit_dataset if dataset.status == "draft" else actions.amend_dataset
         try:
-            verb(request.actor, dataset, form.cleaned_data, expected=version_of(request))
+            values = chosen(request, form, dataset.owner)
+            verb(request.actor, dataset, values, expected=version_of(request))
         except Invalid as refusal:
             add_errors(form, refusal)
         else:
@@ -89,8 +91,17 @@ def edit_dataset(request: ActorRequest, reference: str) -> HttpResponse:
     return render(request, "doors/form.html", context, status=status_of(form))
 
 
-def _values(dataset: Dataset) -> dict[str, Any]:
-    return {name: getattr(dataset, name) for name in Dataset.FIELDS}
+def chosen(request: ActorRequest, form: Any, owner: Organisation) -> dict[str, Any]:
+    """What was typed, with organisations in the place of their slugs. Raises Unknown."""
+    slugs = form.cleaned_data["creators"]
+    creators = [of_slug(request.actor, slug, "creators") for slug in slugs]
+    return {**form.cleaned_data, "creators": creators or [owner]}
+
+
+def typed(found: Dataset | DataService) -> dict[str, Any]:
+    """What a form about a record begins with."""
+    creators = [creator.slug for creator in found.creators.all()]
+    return {**{name: getattr(found, name) for name in found.FIELDS}, "creators": creators}
 
 
 def version_of(request: ActorRequest) -> int | None:

@@ -15,11 +15,12 @@ from concordat.kernel.doors.forms import add_errors
 from concordat.kernel.doors.records import record_page
 from concordat.kernel.doors.tables import Column, Table
 from concordat.kernel.doors.verbs import take
+from concordat.kernel.organisations.models import Organisation
 from concordat.kernel.refusals import Invalid, NotAllowed
 from concordat.marketplace import actions, queries
 from concordat.marketplace.forms import DataServiceForm, OwnerForm
 from concordat.marketplace.queries.rows import resource_rows
-from concordat.marketplace.views.catalogue import performing, status_of, version_of
+from concordat.marketplace.views.catalogue import chosen, performing, status_of, typed, version_of
 
 
 def data_services(request: ActorRequest) -> HttpResponseBase:
@@ -52,9 +53,9 @@ def new_data_service(request: ActorRequest) -> HttpResponse:
     form = DataServiceForm(request.POST or None, initial={"modified_on": timezone.localdate()})
     if request.method == "POST" and owner.is_valid() and form.is_valid():
         try:
-            made = actions.draft_data_service(
-                request.actor, owner.cleaned_data["owner"], _values(request, form)
-            )
+            body = owner.cleaned_data["owner"]
+            values = _values(request, form, body)
+            made = actions.draft_data_service(request.actor, body, values)
         except Invalid as refusal:
             add_errors(form, refusal)
         else:
@@ -69,24 +70,24 @@ def new_data_service(request: ActorRequest) -> HttpResponse:
     return render(request, "marketplace/dataset_form.html", context, status=status_of(form))
 
 
-def _values(request: ActorRequest, form: DataServiceForm) -> dict[str, Any]:
+def _values(request: ActorRequest, form: DataServiceForm, owner: Organisation) -> dict[str, Any]:
     """What was typed, with datasets in the place of their references. Raises Unknown."""
     serves = queries.datasets_named(request.actor, form.cleaned_data["serves"], "serves")
-    return {**form.cleaned_data, "serves": serves}
+    return {**chosen(request, form, owner), "serves": serves}
 
 
 def edit_data_service(request: ActorRequest, reference: str) -> HttpResponse:
     """Change a draft, or amend what is published."""
     found = queries.data_service(request.actor, reference)
-    names = DataServiceForm.Meta.fields
-    initial = {name: getattr(found, name) for name in names}
+    initial = typed(found)
     initial["serves"] = [each.reference for each in queries.served(request.actor, found)]
     form = DataServiceForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         edits = found.status == "draft"
         verb = actions.edit_data_service if edits else actions.amend_data_service
         try:
-            verb(request.actor, found, _values(request, form), expected=version_of(request))
+            values = _values(request, form, found.owner)
+            verb(request.actor, found, values, expected=version_of(request))
         except Invalid as refusal:
             add_errors(form, refusal)
         else:
