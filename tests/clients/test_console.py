@@ -118,3 +118,13 @@ def test_the_log_verifies_from_the_public_files_of_a_running_site(site):
     checked = site.run("verify", f"{site.url}/audit", check=False)
     assert checked.returncode == 0, checked.stdout
     assert checked.stdout.startswith("Verified")
+
+
+def test_the_rows_of_a_share_come_out_as_they_are(site, concordat):
+    listed = json.loads(concordat("shares", "list", "--json", key="analyst").stdout)["items"]
+    home = site.people["analyst"]["organisation"]
+    share = next(s for s in listed if s["status"] == "open" and s["recipient"]["name"] == home)
+    out = concordat("share", "read", share["reference"], key="analyst").stdout
+    assert len(out.splitlines()) > 10
+    refused = concordat("share", "read", share["reference"], key="administrator")
+    assert refused.returncode != 0

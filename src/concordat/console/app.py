@@ -133,11 +133,28 @@ def _perform(client: httpx2.Client, operation: Operation, given: list[str]) -> N
     query = {k: v for k, v in options.items() if k in operation.filters}
     body = {k: v for k, v in options.items() if k in operation.fields}
     sent = _sent(operation, body) if operation.method != "GET" else {}
-    answer = client.request(operation.method, path, params=query, headers=headers, **sent)
-    data = answer.json() if "json" in answer.headers.get("content-type", "") else answer.text
+    asked = client.stream(operation.method, path, params=query, headers=headers, **sent)
+    with asked as answer:
+        if "json" not in answer.headers.get("content-type", ""):
+            _pass_on(answer)
+            return
+        answer.read()
+    data = answer.json()
     if answer.is_error:
         raise _stop(json.dumps(data, indent=1) if as_json else _problem(data))
     typer.echo(json.dumps(data, indent=1, ensure_ascii=False) if as_json else _shown(data))
+
+
+def _pass_on(answer: httpx2.Response) -> None:
+    """What is no JSON, such as the rows of a share, goes out as it comes in."""
+    if answer.is_error:
+        raise _stop(f"The site answered {answer.status_code}.")
+    try:
+        for piece in answer.iter_bytes():
+            sys.stdout.buffer.write(piece)
+    except httpx2.HTTPError as error:
+        raise _stop(f"The answer broke off: {error}. What came is not all of it.") from error
+    sys.stdout.buffer.flush()
 
 
 def _sent(operation: Operation, body: dict[str, Any]) -> dict[str, Any]:

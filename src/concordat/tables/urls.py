@@ -37,8 +37,3 @@ inside_urls = [
     path("shares/<str:reference>/reads", views.reads),
     path("shares/<str:reference>/<str:verb>", views.share_verb),
 ]
-
-api_urls = [
-    path("shares/<str:reference>/data.csv", protocol.data, {"kind": "csv"}),
-    path("shares/<str:reference>/data.arrow", protocol.data, {"kind": "arrow"}),
-]
