@@ -7,8 +7,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from concordat.kernel import refusals
-from concordat.marketplace import actions
-from concordat.marketplace.models import Dataset
+from concordat.marketplace import actions, forms
+from concordat.marketplace.models import Dataset, ShareRequest
 from tests.cast import DATASET, agreed
 
 
@@ -53,3 +53,11 @@ def test_what_a_source_has_already_is_found_by_its_index(cast):
     with connection.cursor() as cursor:
         cursor.execute(f"EXPLAIN QUERY PLAN {asked[0]['sql']}")
         assert "dataset_source_once" in str(cursor.fetchall())
+
+
+def test_the_journey_asks_everything_that_a_request_says():
+    steps = (
+        f for f in vars(forms).values() if getattr(f, "Meta", None) and hasattr(f.Meta, "model")
+    )
+    asked = [name for f in steps if f.Meta.model is ShareRequest for name in f.Meta.fields]
+    assert sorted(asked) == sorted((*ShareRequest.FIELDS, "distribution"))
