@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from hypothesis import given
 from hypothesis import strategies as st
 
+from concordat.kernel.reference.fields import list_errors
 from concordat.kernel.text import LINE_PATTERN, TEXT_PATTERN, check_line, check_text
 
 pytestmark = pytest.mark.once
@@ -36,7 +37,7 @@ def test_every_character_that_cannot_be_seen_is_refused_and_no_other():
 
 
 @pytest.mark.parametrize(("check", "pattern"), RULES)
-@given(text=st.text(st.sampled_from("a \n\t\u200b\u202e\u200d\u00ad\U000e0041é")))
+@given(text=st.text(st.sampled_from("a \n\t\u200b\u202e\u200d\u00ad\U000e0041é\u3164\ufe0f")))
 def test_what_the_api_says_it_takes_is_what_it_takes(check, pattern, text):
     described = re.compile(pattern.removesuffix("$") + r"\Z")  # as ECMA reads `$`
     assert takes(check, text) == bool(described.match(text))
@@ -46,3 +47,13 @@ def test_what_the_api_says_it_takes_is_what_it_takes(check, pattern, text):
 def test_spaces_alone_are_not_text(check):
     assert takes(check, "")
     assert not takes(check, "  ")
+
+
+@pytest.mark.parametrize(
+    "blank", ["\u200d", "\u3164", "\u2800 \ufe0f", "\u115f\u1160", "\U000e0100"]
+)
+@pytest.mark.parametrize("check", [check_line, check_text])
+def test_what_shows_nothing_is_not_text_alone(check, blank):
+    assert not takes(check, blank)
+    assert takes(check, f"♥{blank}")
+    assert list_errors([blank]) == ["Item 1 must be text."]

@@ -19,13 +19,21 @@ _CONTROL: Final = (
     "\U000e0001\U000e0020-\U000e007f"
 )
 _BREAKS: Final = r"\t\n\r"
+# Letters and marks that show nothing alone: joiners, fillers, the blank braille cell, selectors of
+# a variant. Some stand rightly within a word or behind an emoji, so they are only never all of it.
+_UNSEEN: Final = (
+    r"\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180d\u180f\u200c\u200d\u2800\u3164\ufe00-\ufe0f"
+    r"\uffa0"
+    "\U000e0100-\U000e01ef"
+)
+_SEEN: Final = re.compile(rf"[^{_UNSEEN}\s]")
 # A half character is never text, but Python can hold one and JSON can spell one.
 _IN_TEXT: Final = re.compile(f"[{_CONTROL}\ud800-\udfff]")
 _IN_LINE: Final = re.compile(f"[{_CONTROL}{_BREAKS}\ud800-\udfff]")
 
 
 def _pattern(hidden: str) -> str:
-    return f"^([^{hidden}]*[^{hidden}\\s][^{hidden}]*)?$"
+    return f"^([^{hidden}]*[^{hidden}{_UNSEEN}\\s][^{hidden}]*)?$"
 
 
 # What `check_line` and `check_text` take, as JSON Schema says it.
@@ -40,6 +48,11 @@ def hidden_character(text: str, *, lines: bool = False) -> str | None:
     return found[0] if found else None
 
 
+def can_be_seen(text: str) -> bool:
+    """Whether any character of `text` shows."""
+    return _SEEN.search(text) is not None
+
+
 def check_line(value: str) -> None:
     """Validator: one line of text with nothing hidden in it."""
     _refuse(value, hidden_character(value))
@@ -52,7 +65,7 @@ def check_text(value: str) -> None:
 
 def _refuse(value: str, found: str | None) -> None:
     if found is None:
-        if value and not value.strip():
+        if value and not can_be_seen(value):
             raise ValidationError("Write something that can be seen, or nothing at all.")
         return
     place = value.index(found) + 1

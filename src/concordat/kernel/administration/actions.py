@@ -185,6 +185,10 @@ def issue_token(
 def _check_scopes(actor: Actor, wanted: list[str]) -> None:
     if not wanted or set(wanted) - set(SCOPES):
         raise Invalid({"scopes": [f"Choose from {', '.join(SCOPES)}."]})
+    _refuse_further(actor, wanted)
+
+
+def _refuse_further(actor: Actor, wanted: Iterable[str]) -> None:
     if actor.scopes is not None and set(wanted) - actor.scopes:
         raise NotAllowed("A token cannot make another that reaches further than itself.")
 
@@ -239,7 +243,12 @@ def edit_client(
 
 
 def renew_client(actor: Actor, client: Client, expected: int | None = None) -> tuple[str, Client]:
-    """A new secret for a client: (the secret, shown this once; its row). The old one stops now."""
+    """A new secret for a client: (the secret, shown this once; its row). The old one stops now.
+
+    Whoever holds the secret gets tokens of all the client's scopes, so a token asks for no more than
+    its own here too.
+    """
+    _refuse_further(actor, client.scopes)
     secret = secrets.token_urlsafe(32)
     change = {"secret_digest": digest(secret)}
     return secret, act(actor, CLIENT["renew"], client, change, expected=expected)

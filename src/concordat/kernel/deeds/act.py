@@ -19,6 +19,7 @@ from concordat.kernel.deeds.difference import changed_fields, shown_fields, snap
 from concordat.kernel.lifecycle import Note, Transition, Visibility
 from concordat.kernel.publication.models import Record
 from concordat.kernel.subject import Subject
+from concordat.kernel.text import can_be_seen, check_text
 
 S = TypeVar("S", bound=Subject)
 Change = Mapping[str, Any] | Callable[[Any], None] | None
@@ -141,10 +142,18 @@ def _refuse_unless_ready(
         raise refusals.WrongState(f"“{warrant.text}” cannot be done while this is “{label}”.")
     if expected is not None and expected != row.version:
         raise refusals.StaleVersion
-    if warrant.note is Note.REQUIRED and not note.strip():
+    _check_note(warrant, note)
+
+
+def _check_note(warrant: Transition, note: str) -> None:
+    if warrant.note is Note.REQUIRED and not can_be_seen(note):
         raise refusals.Invalid({"note": ["Say why, so that the others know."]})
     if len(note) > 4000:
         raise refusals.Invalid({"note": ["Use 4,000 characters or fewer."]})
+    try:
+        check_text(note)
+    except ValidationError as error:
+        raise refusals.Invalid({"note": error.messages}) from error
 
 
 def _carry_out(

@@ -36,8 +36,16 @@ from concordat.kernel.lifecycle import Note, Transition
 from concordat.kernel.publication.models import Record
 from concordat.kernel.publication.reference import ALPHABET
 from concordat.kernel.subject import Subject
+from concordat.kernel.text import TEXT_PATTERN
 
-_NOTE: Any = Annotated[str, Field(max_length=4000, description="Why; those it is between read it")]
+_NOTE: Any = Annotated[
+    str,
+    Field(
+        max_length=4000,
+        description="Why; those it is between read it",
+        json_schema_extra={"pattern": TEXT_PATTERN},
+    ),
+]
 
 
 @dataclass(frozen=True)

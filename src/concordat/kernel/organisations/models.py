@@ -40,7 +40,7 @@ class Organisation(Subject):
 
     slug = models.SlugField(max_length=255, unique=True, allow_unicode=False)
     name = models.CharField(max_length=255, validators=[check_line])
-    abbreviation = models.CharField(max_length=64, blank=True)
+    abbreviation = models.CharField(max_length=64, blank=True, validators=[check_line])
     kind = models.CharField(max_length=64, blank=True)
     is_government = models.BooleanField(default=True)
     stage = models.CharField(max_length=32, blank=True, help_text="The status GOV.UK gives it")

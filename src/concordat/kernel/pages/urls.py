@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.urls import path, register_converter
 
 from concordat.kernel.administration import oauth
@@ -15,7 +17,8 @@ class Day:
     regex = "[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])"
 
     def to_python(self, value: str) -> str:
-        """As it is."""
+        """As it is. Raises ValueError for a day that no month has, which is then no address."""
+        date.fromisoformat(value)
         return value
 
     def to_url(self, value: str) -> str:

@@ -13,7 +13,7 @@ from django.db import models
 from django.utils.text import capfirst
 
 from concordat.kernel.reference import codelist
-from concordat.kernel.text import hidden_character
+from concordat.kernel.text import can_be_seen, hidden_character
 
 MOST_ITEMS: Final = 200
 
@@ -41,7 +41,7 @@ def list_errors(items: Any, longest: int = 500) -> list[str]:
         return [f"Give {MOST_ITEMS} or fewer."]
     errors = []
     for number, item in enumerate(items, 1):
-        if not isinstance(item, str) or not item.strip():
+        if not isinstance(item, str) or not can_be_seen(item):
             errors.append(f"Item {number} must be text.")
         elif len(item) > longest:
             errors.append(f"Item {number} must be {longest} characters or fewer.")

@@ -15,6 +15,8 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.test import Client
 
+from concordat.kernel.access import SYSTEM
+from concordat.kernel.access.models import Grant
 from concordat.kernel.administration import actions
 from concordat.kernel.notices import post
 from concordat.kernel.people.models import Person
@@ -191,3 +193,11 @@ def test_a_new_platform_gets_its_first_administrator_from_the_console(db, capsys
     assert [g.role for g in glyn.grants.filter(status="active")] == ["platform_administrator"]
     with pytest.raises(CommandError, match="email address"):
         call_command("administrator", "nobody", "--name=N", "--body=wales")
+
+
+def test_a_closed_account_is_made_no_administrator(cast):
+    actions.close_person(SYSTEM, cast.people["asha"])
+    asha = cast.people["asha"].email
+    with pytest.raises(CommandError, match="closed"):
+        call_command("administrator", asha, "--name=Asha", "--body=pensions")
+    assert not Grant.objects.filter(person__email=asha, role="platform_administrator").exists()

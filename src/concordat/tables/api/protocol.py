@@ -26,6 +26,7 @@ from concordat.tables.models import Share
 from concordat.tables.plane.streams import arrow_stream, csv_stream
 
 _NDJSON: Final = "application/x-ndjson"
+_UNKEPT: Final = "private, no-store"  # a copy kept on the way would outlive the share
 _RANGE: Final = re.compile(r"^bytes=(\d{0,19})-(\d{0,19})$")
 View = Callable[..., HttpResponseBase]
 
@@ -231,6 +232,7 @@ def _ranged(
         if start >= stop:
             response = HttpResponse(status=416)
             response["Content-Range"] = f"bytes */{size}"
+            response["Cache-Control"] = _UNKEPT
             return response
     answer: HttpResponseBase = (
         HttpResponse(status=status)
@@ -240,6 +242,7 @@ def _ranged(
     answer["Content-Type"] = "application/vnd.apache.parquet"
     answer["Content-Length"] = str(stop - start)
     answer["Accept-Ranges"] = "bytes"
+    answer["Cache-Control"] = _UNKEPT
     if status == 206:
         answer["Content-Range"] = f"bytes {start}-{stop - 1}/{size}"
     return answer

@@ -198,6 +198,7 @@ def test_ranges_are_answered_or_refused(address, asked, status):
     whole = read(address)[1]
     answer, body = read(address, Range=asked)
     assert answer.status_code == status
+    assert answer["Cache-Control"] == "private, no-store"  # no copy on the way outlives the share
     if status == 416:
         assert (answer["Content-Range"], body) == (f"bytes */{len(whole)}", b"")
     else:

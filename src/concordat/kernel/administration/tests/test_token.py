@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -110,6 +111,17 @@ def test_a_renewed_or_closed_client_is_refused_and_its_tokens_with_it(cast):
     actions.close_client(cast.ada, client)
     assert ask(client, newer).status_code == 401
     assert actor_for_token(bearer) is None
+
+
+def test_a_token_renews_no_client_that_reaches_further_than_itself(cast):
+    scopes = ["deliver", "read", "write"]
+    secret, client = actions.draft_client(cast.ada, cast.bodies["treasury"], "nightly", scopes)
+    for held in ({"admin", "read"}, {"admin", "read", "write"}):
+        with pytest.raises(refusals.NotAllowed, match="reaches further"):
+            actions.renew_client(replace(cast.ada, scopes=frozenset(held)), client)
+    assert ask(client, secret).status_code == 200
+    newer, _ = actions.renew_client(replace(cast.ada, scopes=frozenset({"admin", *scopes})), client)
+    assert ask(client, newer).status_code == 200
 
 
 def test_the_command_line_signs_in_by_a_code_that_works_once(cast):

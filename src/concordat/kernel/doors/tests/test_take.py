@@ -48,6 +48,16 @@ def test_a_required_note_is_asked_for(web: Client, actor: Actor, one: paper.Pape
     assert Paper_status(one) == "published"
 
 
+@pytest.mark.parametrize("note", ["why\u202e", "\u200b", "\u200d", "\u3164"])
+def test_a_note_shows_what_it_holds_or_is_refused(
+    web: Client, actor: Actor, one: paper.Paper, note: str
+) -> None:
+    paper.do("publish")(actor, one)
+    response = web.post(f"{one.inside_url()}/withdraw", {"note": note})
+    assert response.status_code == 422 and b'href="#id_note"' in response.content
+    assert Paper_status(one) == "published"
+
+
 def Paper_status(one: paper.Paper) -> str:
     return paper.Paper.objects.get(pk=one.pk).status
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import pytest
+from django.test import Client
+
 from concordat.kernel.audit.sealing import seal
 from concordat.marketplace import actions
 from concordat.site.worker import catch_up
@@ -71,3 +74,10 @@ def test_the_public_log_and_its_seals_turn_page_by_page(cast, dataset):
     assert (one["items"][0]["number"], two["items"][0]["number"]) == (1, 0)
     assert one["items"][0]["previous"] == two["items"][0]["hash"]
     assert two["next"] is None
+
+
+@pytest.mark.parametrize(
+    "day", ["2026-02-31", "0000-01-01", "2026-02-31.jsonl", "0000-01-01.jsonl"]
+)
+def test_a_day_that_never_was_has_no_page(db, day):
+    assert Client().get(f"/audit/days/{day}").status_code == 404

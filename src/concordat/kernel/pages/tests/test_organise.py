@@ -61,6 +61,12 @@ def test_an_administrator_says_who_their_body_is_and_not_that_it_is_government(c
     assert script(cast.olive).patch("/organisations/treasury", body).status_code == 403
 
 
+@pytest.mark.parametrize("hidden", ["HMT\u202e", "HMT\r\nBcc: a@b.example", "\u200b"])
+def test_an_abbreviation_shows_what_it_holds(cast, hidden):
+    answer = script(cast.ada).patch("/organisations/treasury", {"abbreviation": hidden})
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "abbreviation")
+
+
 @pytest.mark.parametrize("wrong", ["no dots", "gov", "a@b.example", "-x.example", "x" * 256])
 def test_a_domain_that_is_none_is_refused(cast, wrong):
     answer = script(cast.ada).patch("/organisations/treasury", {"domains": [wrong]})

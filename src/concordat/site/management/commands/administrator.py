@@ -52,6 +52,8 @@ class Command(BaseCommand):
             home = draft_organisation(SYSTEM, values)
         person = Person.objects.filter(email__iexact=email).first()
         person = person or invite_person(SYSTEM, home, email, name)
+        if person.status != "active":
+            raise CommandError(f"The account of {person.email} is closed: open it again first.")
         held = Grant.objects.filter(person=person, role=PLATFORM_ADMINISTRATOR, status="active")
         if not held.exists():
             give_role(SYSTEM, home, person, PLATFORM_ADMINISTRATOR)
