@@ -35,12 +35,14 @@ def draft_organisation(actor: Actor, values: Mapping[str, Any]) -> Organisation:
 def edit_organisation(
     actor: Actor, organisation: Organisation, values: Mapping[str, Any], expected: int | None = None
 ) -> Organisation:
-    """Change what a body says of itself: its name, abbreviation, other names and e-mail domains.
+    """Change what a body says of itself: its name, abbreviation and other names.
 
-    Whether it is part of government opens records to it, so that is for whoever runs the platform.
+    Whether it is part of government opens records to it, and an e-mail domain brings it the accounts
+    of all who sign in with one: those are for whoever runs the platform.
     """
-    if "is_government" in values and not may(actor, Can.PLATFORM_RUN, None, ANYONE):
-        raise NotAllowed("Only those who run the platform say what belongs to government.")
+    theirs = {"is_government", "domains"} & set(values)
+    if theirs and not may(actor, Can.PLATFORM_RUN, None, ANYONE):
+        raise NotAllowed("Only those who run the platform say that of a body.")
     return act(actor, ORGANISATION["edit"], organisation, values, expected=expected)
 
 
@@ -48,9 +50,12 @@ def place_organisation(
     actor: Actor,
     organisation: Organisation,
     values: Mapping[str, Sequence[Organisation]],
+    *,
+    domains: Sequence[str] | None = None,
     expected: int | None = None,
 ) -> Organisation:
-    """Say which bodies one is part of (`parents`) and which it became (`successors`).
+    """Say which bodies one is part of (`parents`), which it became (`successors`), and of which
+    e-mail domains its people are.
 
     What is left out stays. Raises Invalid for a circle: no body is part of itself, by however many
     steps, or becomes what it was.
@@ -61,7 +66,9 @@ def place_organisation(
         Organisation.objects.select_for_update().order_by("pk").first()
         if may(actor, Can.PLATFORM_RUN, None, ANYONE):
             _refuse_circles(actor, organisation, ends)
-        change = {name: sorted(pks) for name, pks in ends.items()}
+        change: dict[str, Any] = {name: sorted(pks) for name, pks in ends.items()}
+        if domains is not None:
+            change["domains"] = list(domains)
         return act(actor, ORGANISATION["place"], organisation, change, expected=expected)
 
 
@@ -130,6 +137,8 @@ def reopen_person(actor: Actor, person: Person, expected: int | None = None) -> 
 def give_role(actor: Actor, owner: Organisation, holder: Person | Client, role: str) -> Grant:
     """Give a role in `owner`. Roles of the whole platform are given by those who run it."""
     _refuse_platform_role(actor, role)
+    if actor.kind == "client":  # or a person could give themselves anything through one
+        raise NotAllowed("Roles are given by people.", "Sign in and give it yourself.")
     if actor.kind == holder.KIND and actor.id == holder.pk:
         raise NotAllowed("Nobody gives a role to themselves.", "Ask another administrator.")
     return act(actor, GRANT["give"], Grant(owner=owner, role=role, **{holder.KIND: holder}))

@@ -34,14 +34,19 @@ def edit(actor: Actor, found: Organisation, *, expected: int | None, **fields: A
 
 
 def place(
-    actor: Actor, found: Organisation, *, expected: int | None, **fields: list[str]
+    actor: Actor,
+    found: Organisation,
+    *,
+    expected: int | None,
+    domains: list[str] | None = None,
+    **fields: list[str],
 ) -> Organisation:
-    """Say what a body is part of and what it became."""
+    """Say what a body is part of, what it became, and which e-mail domains are its own."""
     values = {
         name: [queries.of_slug(actor, slug, name) for slug in slugs]
         for name, slugs in fields.items()
     }
-    return actions.place_organisation(actor, found, values, expected=expected)
+    return actions.place_organisation(actor, found, values, domains=domains, expected=expected)
 
 
 def add_to(router: Router) -> None:
@@ -63,7 +68,7 @@ def add_to(router: Router) -> None:
                 "place": Verb(
                     place,
                     schemas.OrganisationPlace,
-                    "Say what a body is part of and what it became",
+                    "Say what a body is part of, what it became, and its e-mail domains",
                 ),
                 "close": Verb(actions.close_organisation),
                 "reopen": Verb(actions.reopen_organisation),

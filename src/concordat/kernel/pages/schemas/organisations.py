@@ -29,21 +29,27 @@ OrganisationRow = outputs(
     ["slug", "name", "abbreviation", "kind", "is_government"],
     base=SubjectOut,
 )
-_NAMES: dict[str, Any] = {"aliases": (Lines, []), "domains": (Lines, [])}
 OrganisationDraft = inputs(
     "OrganisationDraft",
     Organisation,
     ["name", "abbreviation", "kind", "is_government"],
     slug=(Slug, ...),
-    **_NAMES,
+    aliases=(Lines, []),
+    domains=(Lines, []),
 )
 OrganisationEdit = inputs(
-    "OrganisationEdit", Organisation, ["name", "abbreviation"], partial=True, **_NAMES
+    "OrganisationEdit", Organisation, ["name", "abbreviation"], partial=True, aliases=(Lines, [])
 )
 
 _SLUGS: Any = (Annotated[list[Slug], Field(max_length=100)], None)
 OrganisationPlace = inputs(
-    "OrganisationPlace", Organisation, [], partial=True, parents=_SLUGS, successors=_SLUGS
+    "OrganisationPlace",
+    Organisation,
+    [],
+    partial=True,
+    parents=_SLUGS,
+    successors=_SLUGS,
+    domains=(Lines, []),
 )
 
 

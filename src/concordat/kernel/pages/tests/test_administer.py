@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import pytest
 from django.test import Client as Browser
 
 from concordat.kernel.access import SYSTEM
 from concordat.kernel.access.models import Grant
+from concordat.kernel.access.queries import actor_for
 from concordat.kernel.administration import actions
 from concordat.kernel.people.models import Client, Person
 from concordat.kernel.people.tokens import digest
+from concordat.kernel.refusals import NotAllowed
 from tests.script import Script, script
 
 
@@ -200,3 +203,12 @@ def test_the_page_gives_a_role_by_address_lists_it_and_takes_it_back(cast):
     assert page.post(f"/inside/admin/roles/{pk}/revoke").url == "/inside/admin/roles"
     assert "Asha" not in page.get("/inside/admin/roles").content.decode()
     assert signed_in(cast, "olive").get("/inside/admin/roles/new").status_code == 403
+
+
+def test_nobody_lifts_themselves_through_an_api_client(cast):
+    _, client = actions.draft_client(cast.ada, cast.bodies["treasury"], "puppet", ["admin"])
+    actions.give_role(cast.ada, cast.bodies["treasury"], client, "administrator")
+    with pytest.raises(NotAllowed, match="by people"):
+        actions.give_role(
+            actor_for(client), cast.bodies["treasury"], cast.people["ada"], "approver"
+        )

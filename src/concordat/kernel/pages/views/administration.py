@@ -100,6 +100,10 @@ def _one(request: ActorRequest, slug: str) -> Organisation:
     return found
 
 
+_BY_DOMAIN = (
+    "One a line. Whoever signs in through the issuer with such an address belongs to this "
+    "organisation."
+)
 _BY_NAME = "One organisation a line, by its whole name."
 
 
@@ -121,12 +125,6 @@ class OrganisationForm(ModelForm):
     """What a body says of itself."""
 
     aliases = LinesField(label="Other names", required=False, help_text="One a line.")
-    domains = LinesField(
-        label="E-mail domains",
-        required=False,
-        help_text="One a line. Whoever signs in through the issuer with such an address belongs "
-        "to this organisation.",
-    )
 
     class Meta:
         model = Organisation
@@ -137,6 +135,7 @@ class NewOrganisationForm(OrganisationForm):
     """The same, and what only whoever runs the platform says."""
 
     is_government = forms.BooleanField(label="It is part of government", required=False)
+    domains = LinesField(label="E-mail domains", required=False, help_text=_BY_DOMAIN)
 
     class Meta:
         model = Organisation
@@ -165,7 +164,7 @@ def organisation_edit(request: ActorRequest, slug: str) -> HttpResponse:
     found = _one(request, slug)
     if not any(t.verb == "edit" for t in offered(request.actor, found)):
         raise NotAllowed
-    names = ("name", "abbreviation", "aliases", "domains")
+    names = ("name", "abbreviation", "aliases")
     form = OrganisationForm(
         request.POST or None, initial={name: getattr(found, name) for name in names}
     )
@@ -188,10 +187,11 @@ def organisation_edit(request: ActorRequest, slug: str) -> HttpResponse:
 
 
 class PlaceForm(Form):
-    """What a body is part of, and what it became."""
+    """What a body is part of, what it became, and which e-mail domains are its own."""
 
     parents = LinesField(label="Part of", required=False, help_text=_BY_NAME)
     successors = LinesField(label="Became", required=False, help_text=_BY_NAME)
+    domains = LinesField(label="E-mail domains", required=False, help_text=_BY_DOMAIN)
 
 
 def organisation_place(request: ActorRequest, slug: str) -> HttpResponse:
@@ -201,6 +201,7 @@ def organisation_place(request: ActorRequest, slug: str) -> HttpResponse:
     initial = {
         "parents": [tie.body.name for tie in tied.part_of],
         "successors": [tie.body.name for tie in tied.became],
+        "domains": found.domains,
     }
     return take(
         request,
@@ -215,10 +216,15 @@ def organisation_place(request: ActorRequest, slug: str) -> HttpResponse:
 
 
 def _place(
-    actor: Actor, found: Organisation, *, expected: int | None, **fields: list[str]
+    actor: Actor,
+    found: Organisation,
+    *,
+    expected: int | None,
+    domains: list[str],
+    **fields: list[str],
 ) -> Organisation:
     values = {name: _named(actor, name, lines) for name, lines in fields.items()}
-    return actions.place_organisation(actor, found, values, expected=expected)
+    return actions.place_organisation(actor, found, values, domains=domains, expected=expected)
 
 
 def _named(actor: Actor, field: str, lines: list[str]) -> list[Organisation]:
