@@ -99,6 +99,8 @@ class TableStep(ModelForm):
         field = self.fields["distribution"]
         field.required = True
         field.label = "Which table do you need?"
+        field.help_text = ""
+        field.error_messages["required"] = "Select the table that you need"
         field.queryset = Distribution.objects.filter(  # type: ignore[attr-defined]
             dataset=self.draft.dataset, status="listed", table__latest__isnull=False
         )
@@ -167,10 +169,15 @@ class LawStep(_Draft):
         model = ShareRequest
         fields = ("legal_power", "legal_gateway", "lawful_bases", "special_conditions")
         labels = {"legal_power": "Which power lets you ask for this?"}
+        help_texts = {
+            "legal_gateway": "The law that lets the data be passed on, or that none is needed",
+            "lawful_bases": "Needed if the data is personal (UK GDPR Article 6)",
+            "special_conditions": "Needed if the data is special category (UK GDPR Article 9)",
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name in ("legal_gateway", "lawful_bases", "special_conditions"):
+        for name in ("lawful_bases", "special_conditions"):
             self.fields[name].required = False
 
 
@@ -184,4 +191,12 @@ class TimeStep(_Draft):
             "starts_on": "From",
             "ends_on": "Until",
             "disposal": "How will copies be destroyed at the end?",
+        }
+        help_texts = {
+            "starts_on": "The first day on which the data is delivered",
+            "ends_on": "The last day, five years later at most",
+        }
+        error_messages = {
+            "starts_on": {"required": "Enter the day from which you need it"},
+            "ends_on": {"required": "Enter the last day on which you need it"},
         }
