@@ -9,6 +9,7 @@ from concordat.marketplace.queries.agreements import (
 )
 from concordat.marketplace.queries.catalogue import (
     all_distributions,
+    can_be_asked_for,
     data_service,
     data_services,
     dataset,
@@ -34,6 +35,7 @@ __all__ = [
     "agreements",
     "all_distributions",
     "asking_bodies",
+    "can_be_asked_for",
     "data_service",
     "data_services",
     "dataset",

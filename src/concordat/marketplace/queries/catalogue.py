@@ -68,6 +68,11 @@ def distributions(actor: Actor, of: Dataset) -> QuerySet[Distribution]:
     return found.select_related("table__latest", "dataset")
 
 
+def can_be_asked_for(actor: Actor, of: Dataset) -> bool:
+    """Whether a table with rows is stored behind one of its forms: only that can be asked for."""
+    return distributions(actor, of).filter(table__latest__isnull=False).exists()
+
+
 def distribution(actor: Actor, of: Dataset, pk: int) -> Distribution:
     """One distribution of a dataset. Raises NotVisible."""
     found = distributions(actor, of).filter(pk=pk).first()
