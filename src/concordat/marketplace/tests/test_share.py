@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from django.test import Client
 
 from concordat.kernel import refusals
 from concordat.kernel.access import PUBLIC
 from concordat.kernel.audit.models import Entry
 from concordat.marketplace import actions, queries
+from concordat.marketplace.forms import TimeStep
 from concordat.marketplace.models import ShareRequest
 from concordat.marketplace.rules.terms import agreement_digest
 from concordat.tables import queries as tables
@@ -169,3 +171,23 @@ def test_the_acquirer_cannot_answer_its_own_request(cast, dataset):
 def test_each_deed_leaves_one_entry_in_order(cast, agreement):
     names = list(Entry.objects.of(agreement.request).values_list("name", flat=True))
     assert names == [f"share_request:{verb}" for verb in ("draft", "submit", "review", "accept")]
+
+
+def test_only_a_dataset_with_a_stored_table_offers_to_be_asked_for(cast, dataset):
+    page, words = dataset.dataset.get_absolute_url(), "Ask for this data"
+    assert words in Client().get(page).content.decode()
+    actions.remove_distribution(cast.olive, dataset.distribution)
+    assert words not in Client().get(page).content.decode()
+
+
+def test_a_step_left_empty_asks_in_its_own_words():
+    form = TimeStep({}, draft=ShareRequest())
+    assert form.errors["starts_on"] == ["Enter the day from which you need it"]
+    assert form.errors["ends_on"] == ["Enter the last day on which you need it"]
+    assert form.fields["ends_on"].help_text
+
+
+def test_a_share_names_the_last_day_that_its_agreement_names(agreement):
+    share = Share.objects.get()
+    assert share.first_day == agreement.agreement.starts_on
+    assert share.last_day == agreement.agreement.ends_on
