@@ -151,6 +151,12 @@ class ColumnsStep(_Draft):
             (c["name"], f"{c['name']} ({c['type']})") for c in stored
         ]
         self.fields["rows"].required = False
+        named = next((c["name"] for c in stored if c["type"] == "text"), "organisation")
+        plain = named.replace("_", "").isalnum() and not named[0].isdigit()
+        self.fields["rows"].help_text = (
+            f"Leave it empty for all of them, or write a condition, such as"
+            f" {named if plain else chr(34) + named + chr(34)} in ('A', 'B')"
+        )
 
 
 class DataTypesStep(_Draft):
