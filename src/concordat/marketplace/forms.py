@@ -106,6 +106,8 @@ class TableStep(ModelForm):
         field = self.fields["distribution"]
         field.required = True
         field.label = "Which table do you need?"
+        field.help_text = ""
+        field.error_messages["required"] = "Select the table that you need"
         field.queryset = Distribution.objects.filter(  # type: ignore[attr-defined]
             dataset=self.draft.dataset,
             status="listed",
@@ -159,6 +161,12 @@ class ColumnsStep(_Draft):
             (c["name"], f"{c['name']} ({c['type']})") for c in stored
         ]
         self.fields["rows"].required = False
+        named = next((c["name"] for c in stored if c["type"] == "text"), "organisation")
+        plain = named.replace("_", "").isalnum() and not named[0].isdigit()
+        self.fields["rows"].help_text = (
+            f"Leave it empty for all of them, or write a condition, such as"
+            f" {named if plain else chr(34) + named + chr(34)} in ('A', 'B')"
+        )
 
 
 class DataTypesStep(_Draft):
@@ -177,10 +185,15 @@ class LawStep(_Draft):
         model = ShareRequest
         fields = ("legal_power", "legal_gateway", "lawful_bases", "special_conditions")
         labels = {"legal_power": "Which power lets you ask for this?"}
+        help_texts = {
+            "legal_gateway": "The law that lets the data be passed on, or that none is needed",
+            "lawful_bases": "Needed if the data is personal (UK GDPR Article 6)",
+            "special_conditions": "Needed if the data is special category (UK GDPR Article 9)",
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name in ("legal_gateway", "lawful_bases", "special_conditions"):
+        for name in ("lawful_bases", "special_conditions"):
             self.fields[name].required = False
 
 
@@ -194,4 +207,12 @@ class TimeStep(_Draft):
             "starts_on": "From",
             "ends_on": "Until",
             "disposal": "How will copies be destroyed at the end?",
+        }
+        help_texts = {
+            "starts_on": "The first day on which the data is delivered",
+            "ends_on": "The last day, five years later at most",
+        }
+        error_messages = {
+            "starts_on": {"required": "Enter the day from which you need it"},
+            "ends_on": {"required": "Enter the last day on which you need it"},
         }

@@ -31,8 +31,9 @@ def dataset(request: HttpRequest, reference: str) -> HttpResponse:
     context = {
         "title": found.title,
         "record": found,
-        "rows": resource_rows(found, empty=False),
+        "rows": [row for row in resource_rows(found, empty=False) if row[0] != "Summary"],
         "distributions": listed.only(*_LISTED),
+        "may_ask": queries.can_be_asked_for(PUBLIC, found),
         "uses": uses.only("reference", "title", "status", "acquirer__name")[:50],
     }
     return render(request, "marketplace/dataset.html", context)

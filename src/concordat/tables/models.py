@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from django.core.exceptions import ValidationError
@@ -138,6 +138,16 @@ class Share(Record):
     ends_at = models.DateTimeField()
 
     objects = ShareQuerySet.as_manager()
+
+    @property
+    def first_day(self) -> date:
+        """The first day of delivery, as the agreement counts days."""
+        return self.starts_at.astimezone(UTC).date()
+
+    @property
+    def last_day(self) -> date:
+        """The last day of delivery: `ends_at` is the moment after it."""
+        return (self.ends_at - timedelta(microseconds=1)).astimezone(UTC).date()
 
     @property
     def name(self) -> str:

@@ -167,7 +167,7 @@ def shares(request: ActorRequest) -> HttpResponseBase:
         Column("owner.name", "Supplier", sort="owner__name"),
         Column("recipient.name", "Recipient", sort="recipient__name"),
         Column("status", "Status", show=lambda s: s.state.label, sort="status"),
-        Column("ends_at", "Until", sort="ends_at"),
+        Column("last_day", "Until", sort="ends_at"),
     ]
     found = queries.shares(request.actor)
     table = Table(columns, found, name="shares", noun=("share", "shares"))
@@ -186,8 +186,8 @@ def share(request: ActorRequest, reference: str) -> HttpResponse:
         ("Recipient", found.recipient.name),
         ("Rests on", rests.format(basis.inside_url(), found.basis) if basis else found.basis),
         ("What it lets them read", policy_of(found).sentence()),
-        ("From", found.starts_at),
-        ("Until", found.ends_at),
+        ("From", found.first_day),
+        ("Until", found.last_day),
     ]
     steps = [(f"{d.day} {d:%b}", reads) for d, reads in queries.reads_by_day(actor, found)]
     context = {

@@ -17,7 +17,7 @@ Value = int | float
 _INK, _GRID, _TEXT = "#1d70b8", "#cecece", "#0b0c0c"
 # Told apart without colour too: each line has its own dashes.
 _SERIES = (("#1d70b8", ""), ("#d4351c", "8 4"), ("#00703c", "2 3"), ("#4c2c92", "12 4 2 4"))
-_WIDTH, _LABELS, _BAR, _STEP = 640, 220, 24, 36
+_WIDTH, _LABELS, _BAR, _STEP = 640, 270, 24, 36
 
 
 def bar_chart(
@@ -42,7 +42,7 @@ def bar_chart(
             '<rect x="{}" y="{}" width="{:.1f}" height="{}" fill="{}"></rect>'
             '<text x="{:.1f}" y="{}" fill="{}">{}{}</text>'
         ).format(
-            *(_LABELS - 10, y + 18, _TEXT, _short(label, 30)),
+            *(_LABELS - 10, y + 18, _TEXT, _short(label, 27)),
             *(_LABELS, y, width, _BAR, _INK),
             *(_LABELS + width + 8, y + 18, _TEXT, number(value), unit),
         )

@@ -102,6 +102,7 @@ class Plain:
                     initial=found.initial,
                     disabled=found.disabled,
                     validators=found.validators,
+                    error_messages={"required": found.error_messages["required"]},
                 )
             found.label = label
             _say_plainly(found)
@@ -123,6 +124,14 @@ class ModelForm(Plain, forms.ModelForm):  # type: ignore[type-arg]
     def save(self, commit: bool = True) -> Any:
         """Refused: only actions write."""
         raise TypeError("hand cleaned_data to an action; a form writes nothing")
+
+
+def offer_bodies(form: forms.BaseForm, bodies: Any) -> None:
+    """The organisations that a form's `owner` may be; where there is one alone, it is chosen."""
+    field = form.fields["owner"]
+    field.queryset = bodies  # type: ignore[attr-defined]
+    if len(bodies) == 1:
+        field.initial = bodies[0]
 
 
 def _subject(label: object) -> str:

@@ -179,7 +179,7 @@ def known_entries(actor: Actor, record: Record) -> tuple[QuerySet[Entry], bool]:
 
 def event(record: Record, entry: Entry, *, inside: bool) -> Event:
     """An entry as the timeline tells it: with names, notes and changes for those inside."""
-    title = verb_words(type(record), entry.name.partition(":")[2])
+    title = past(verb_words(type(record), entry.name.partition(":")[2]))
     body = str(entry.body.get("organisation", ""))
     if not inside:
         return Event(title, entry.at, body)
@@ -199,6 +199,29 @@ def verb_words(model: type[Subject] | None, verb: str) -> str:
     if model is not None and verb in model.LIFECYCLE:
         return model.LIFECYCLE[verb].text
     return verb.replace("_", " ").capitalize()
+
+
+_PASTS: dict[str, str] = {
+    "cancel": "cancelled",
+    "empty": "emptied",
+    "give": "gave",
+    "make": "made",
+    "retry": "retried",
+    "say": "said",
+    "send": "sent",
+    "submit": "submitted",
+    "withdraw": "withdrew",
+}
+
+
+def past(words: str) -> str:
+    """What a button says, once it is done: “Started the review” for “Start the review”."""
+    verb, space, rest = words.partition(" ")
+    lower = verb.lower()
+    if lower.endswith("ed"):
+        return words
+    done = _PASTS.get(lower) or lower + ("d" if lower.endswith("e") else "ed")
+    return f"{done.capitalize()}{space}{rest}"
 
 
 def deed_words(name: str) -> str:

@@ -14,6 +14,7 @@ from concordat.kernel import refusals
 from concordat.kernel.deeds.act import offered
 from concordat.kernel.doors.actors import ActorRequest
 from concordat.kernel.doors.forms import Form, add_errors
+from concordat.kernel.doors.records import past
 from concordat.kernel.lifecycle import Note, Transition
 from concordat.kernel.publication.models import Record
 from concordat.kernel.subject import Subject
@@ -66,8 +67,7 @@ def take(
         except refusals.Invalid as refusal:
             add_errors(form, refusal)
         else:
-            text = transition.text[:1].lower() + transition.text[1:]
-            messages.success(request, done or f"Done: {text}.")
+            messages.success(request, done or f"{past(transition.text)}.")
             return redirect(_home(after if isinstance(after, Record) else record, back))
     return _confirm(request, record, transition, form, lead, back)
 

@@ -94,12 +94,14 @@ def words(entry: Entry, record: Record, *, waits: bool) -> str:
     verb = entry.name.partition(":")[2]
     status = str(entry.body.get("status", record.status))
     label = record.LIFECYCLE.label(status).lower() if status in record.LIFECYCLE.states else status
-    title = record.title_text[:200]
+    title = f"{record.title_text[:200]} ({record.reference})"
+    if record.title_text == record.reference:  # it has no name: say what it is
+        title = f"{record.KIND.replace('_', ' ').capitalize()} {record.reference}"
     if verb == "overdue":
-        return f"{title} ({record.reference}) is overdue" + (" and waits for you" if waits else "")
+        return f"{title} is overdue" + (" and waits for you" if waits else "")
     if verb == "comment":
-        return f"{title} ({record.reference}) has a new comment"
-    return f"{title} ({record.reference}) is now: {label}"
+        return f"{title} has a new comment"
+    return f"{title} is now: {label}"
 
 
 def next_to_act(record: Record) -> set[int]:

@@ -9,6 +9,7 @@ from concordat.marketplace.queries.agreements import (
 )
 from concordat.marketplace.queries.catalogue import (
     all_distributions,
+    can_be_asked_for,
     data_service,
     data_services,
     dataset,
@@ -19,7 +20,6 @@ from concordat.marketplace.queries.catalogue import (
     drafting_bodies,
     may_describe,
     served,
-    stored,
     stored_columns,
 )
 from concordat.marketplace.queries.requests import (
@@ -35,6 +35,7 @@ __all__ = [
     "agreements",
     "all_distributions",
     "asking_bodies",
+    "can_be_asked_for",
     "data_service",
     "data_services",
     "dataset",
@@ -50,7 +51,6 @@ __all__ = [
     "requests",
     "return_note",
     "served",
-    "stored",
     "stored_columns",
     "uses_by_supplier",
     "waiting_for",

@@ -68,9 +68,11 @@ def distributions(actor: Actor, of: Dataset) -> QuerySet[Distribution]:
     return found.select_related("table__latest", "dataset")
 
 
-def stored(actor: Actor, of: Dataset) -> QuerySet[Distribution]:
-    """Those of its distributions that can be asked for: behind which a table stands and has rows."""
-    return distributions(actor, of).filter(table__latest__isnull=False, table__status="ready")
+def can_be_asked_for(actor: Actor, of: Dataset) -> bool:
+    """Whether a table with rows is stored behind one of its forms: only that can be asked for."""
+    return (
+        distributions(actor, of).filter(table__latest__isnull=False, table__status="ready").exists()
+    )
 
 
 def distribution(actor: Actor, of: Dataset, pk: int) -> Distribution:

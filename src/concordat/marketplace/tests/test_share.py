@@ -12,6 +12,7 @@ from concordat.kernel import refusals
 from concordat.kernel.access import PUBLIC
 from concordat.kernel.audit.models import Entry
 from concordat.marketplace import actions, queries
+from concordat.marketplace.forms import TimeStep
 from concordat.marketplace.models import ShareRequest
 from concordat.marketplace.rules.terms import agreement_digest
 from concordat.tables import queries as tables
@@ -175,15 +176,6 @@ def test_each_deed_leaves_one_entry_in_order(cast, agreement):
     assert names == [f"share_request:{verb}" for verb in ("draft", "submit", "review", "accept")]
 
 
-def test_what_has_no_stored_table_cannot_be_asked_for(cast, dataset):
-    client = Client()
-    client.force_login(cast.people["asha"])
-    page = dataset.dataset.inside_url()
-    assert "Ask for this data" in client.get(page).content.decode()
-    actions.remove_distribution(cast.olive, dataset.distribution)
-    assert "Ask for this data" not in client.get(page).content.decode()
-
-
 def test_nobody_signs_what_is_over(cast, dataset, monkeypatch):
     request = actions.draft_request(
         cast.asha, cast.bodies["pensions"], dataset.dataset, request_values(dataset)
@@ -208,3 +200,23 @@ def test_nobody_takes_from_a_service_the_datasets_that_they_cannot_see(cast, dat
     service.serves.set([hidden, dataset.dataset])
     actions.edit_data_service(cast.erin, service, {"serves": []})
     assert list(service.serves.all()) == [hidden]
+
+
+def test_only_a_dataset_with_a_stored_table_offers_to_be_asked_for(cast, dataset):
+    page, words = dataset.dataset.get_absolute_url(), "Ask for this data"
+    assert words in Client().get(page).content.decode()
+    actions.remove_distribution(cast.olive, dataset.distribution)
+    assert words not in Client().get(page).content.decode()
+
+
+def test_a_step_left_empty_asks_in_its_own_words():
+    form = TimeStep({}, draft=ShareRequest())
+    assert form.errors["starts_on"] == ["Enter the day from which you need it"]
+    assert form.errors["ends_on"] == ["Enter the last day on which you need it"]
+    assert form.fields["ends_on"].help_text
+
+
+def test_a_share_names_the_last_day_that_its_agreement_names(agreement):
+    share = Share.objects.get()
+    assert share.first_day == agreement.agreement.starts_on
+    assert share.last_day == agreement.agreement.ends_on

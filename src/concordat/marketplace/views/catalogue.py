@@ -131,7 +131,7 @@ def dataset(request: ActorRequest, reference: str) -> HttpResponse:
 
 
 def _may_ask(request: ActorRequest, found: Dataset) -> bool:
-    if found.status != "published" or not queries.stored(request.actor, found).exists():
+    if found.status != "published" or not queries.can_be_asked_for(request.actor, found):
         return False
     return queries.asking_bodies(request.actor).exclude(pk=found.owner_id).exists()
 

@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from concordat.kernel.administration.actions import issue_token
-from concordat.kernel.doors.records import buttons, deed_words
+from concordat.kernel.doors.records import buttons, deed_words, past
 from concordat.kernel.notices.models import Notice
 from concordat.marketplace import actions
 from concordat.site.worker import catch_up
@@ -34,6 +34,13 @@ def test_a_deed_is_told_in_words():
     assert deed_words("share_request:review") == "Share request: start the review"
     assert deed_words("table:deliver") == "Table: deliver"
     assert deed_words("gone:turned_over") == "Gone: turned over"
+
+
+def test_what_happened_is_told_in_the_past():
+    assert past("Start the review") == "Started the review"
+    assert past("Submit") == "Submitted" and past("Withdraw") == "Withdrew"
+    assert past("Retry") == "Retried" and past("Edit") == "Edited"
+    assert past("Turned over") == "Turned over"
 
 
 def test_the_main_step_stands_first_in_green_and_what_ends_the_record_last_in_red(cast, dataset):

@@ -38,7 +38,7 @@ def test_a_verb_is_confirmed_then_done_and_told(web: Client, one: paper.Paper) -
     page = web.get(url).content.decode()
     assert "who can see it: everyone" in page and "Why? (optional)" in page
     after = web.post(url, {"version": one.version, "note": "Ready"}, follow=True)
-    assert "Done: publish." in after.content.decode() and "Ready" in after.content.decode()
+    assert "Published." in after.content.decode() and "Ready" in after.content.decode()
 
 
 def test_a_required_note_is_asked_for(web: Client, actor: Actor, one: paper.Paper) -> None:
@@ -92,10 +92,10 @@ def test_the_timeline_shows_names_and_notes_to_those_on_a_side_only(
 ) -> None:
     published = paper.do("publish")(actor, one, note="between us")
     inside = timeline(actor, published)
-    assert [e.title for e in inside] == ["Publish", "Draft"] and inside[0].note == "between us"
+    assert [e.title for e in inside] == ["Published", "Drafted"] and inside[0].note == "between us"
     for outsider in (PUBLIC, actor_for(bob)):
         seen = timeline(outsider, published)
-        assert [e.title for e in seen] == ["Publish"]
+        assert [e.title for e in seen] == ["Published"]
         assert "Alice" not in seen[0].by and seen[0].note == "" and seen[0].changes == ()
 
 

@@ -16,7 +16,7 @@ from concordat.kernel.access import SCOPES
 from concordat.kernel.access.policy import Can
 from concordat.kernel.administration import actions
 from concordat.kernel.doors.actors import ActorRequest
-from concordat.kernel.doors.forms import Form, add_errors
+from concordat.kernel.doors.forms import Form, add_errors, offer_bodies
 from concordat.kernel.doors.tables import Column, Table
 from concordat.kernel.doors.verbs import take
 from concordat.kernel.organisations.models import Organisation
@@ -82,7 +82,7 @@ def new_client(request: ActorRequest) -> HttpResponse:
     if not bodies:
         raise NotAllowed
     form = NewClientForm(request.POST or None)
-    form.fields["owner"].queryset = bodies  # type: ignore[attr-defined]
+    offer_bodies(form, bodies)
     if request.method == "POST" and form.is_valid():
         fields = dict(form.cleaned_data)
         days = fields.pop("days")

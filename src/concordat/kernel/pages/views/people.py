@@ -17,7 +17,7 @@ from concordat.kernel.access.policy import PLATFORM_ROLES, Can
 from concordat.kernel.administration import actions
 from concordat.kernel.deeds import offered
 from concordat.kernel.doors.actors import ActorRequest
-from concordat.kernel.doors.forms import Form, add_errors
+from concordat.kernel.doors.forms import Form, add_errors, offer_bodies
 from concordat.kernel.doors.tables import Column, Table
 from concordat.kernel.doors.verbs import take
 from concordat.kernel.lifecycle import Transition
@@ -62,7 +62,7 @@ class InviteForm(Form):
 def invite(request: ActorRequest) -> HttpResponse:
     """Open an account for somebody."""
     form = InviteForm(request.POST or None)
-    form.fields["owner"].queryset = bodies_of(request.actor, Can.PERSON_INVITE)  # type: ignore[attr-defined]
+    offer_bodies(form, bodies_of(request.actor, Can.PERSON_INVITE))
     if request.method == "POST" and form.is_valid():
         try:
             made = actions.invite_person(request.actor, **form.cleaned_data)
@@ -110,7 +110,7 @@ def holder_page(
     form = RoleForm(request.POST or None)
     form.fields["role"].choices = role_choices(request.actor)  # type: ignore[attr-defined]
     bodies = bodies_of(request.actor, Can.GRANT_GIVE)
-    form.fields["owner"].queryset = bodies  # type: ignore[attr-defined]
+    offer_bodies(form, bodies)
     if request.method == "POST" and form.is_valid():
         fields = form.cleaned_data
         try:

@@ -15,7 +15,7 @@ from concordat.kernel.access.models import Grant
 from concordat.kernel.access.policy import Can
 from concordat.kernel.administration import actions
 from concordat.kernel.doors.actors import ActorRequest
-from concordat.kernel.doors.forms import add_errors
+from concordat.kernel.doors.forms import add_errors, offer_bodies
 from concordat.kernel.doors.tables import Column, Table
 from concordat.kernel.organisations.queries import bodies_of
 from concordat.kernel.pages.views.parts import one, status_of
@@ -64,7 +64,7 @@ def new_role(request: ActorRequest) -> HttpResponse:
     if not bodies:
         raise NotAllowed
     form = AddressForm(request.POST or None)
-    form.fields["owner"].queryset = bodies  # type: ignore[attr-defined]
+    offer_bodies(form, bodies)
     form.fields["role"].choices = role_choices(request.actor)  # type: ignore[attr-defined]
     if request.method == "POST" and form.is_valid():
         try:
