@@ -117,13 +117,11 @@ def next_to_act(record: Record) -> set[int]:
 
 
 def taken_part(record: Record) -> set[int]:
-    """The people who have done something to the record and may still see it."""
-    doers = (
-        Entry.objects.of(record)
-        .filter(actor_kind="person")
-        .values_list("actor_id", flat=True)
-        .distinct()
-    )
+    """The people who have done something to the record, or to what it came of, and may see it."""
+    doers: set[int | None] = set()
+    for each in (record, *(getattr(record, name) for name in record.CAME_OF)):
+        deeds = Entry.objects.of(each).filter(actor_kind="person")
+        doers.update(deeds.values_list("actor_id", flat=True).distinct())
     bodies = [id_ for kind, id_ in record.side_bodies().values() if kind == "organisation"]
     return _people(
         Q(person_id__in=list(doers), owner_id__in=bodies, role__in=roles_with(record.SEE))

@@ -57,13 +57,15 @@ class Record(Subject):
     """A drafted, decided, published thing with an owner, a reference and a clock.
 
     A subclass names its KIND, PREFIX, LIFECYCLE, SEE permission and SIDES; `as_document()` says what
-    search may index of it.
+    search may index of it. `CAME_OF` names the foreign keys to the records that it came of: whoever
+    did something to those is told of this one too.
     """
 
     PREFIX: ClassVar[str]
     SEE: ClassVar[str]
     SIDES: ClassVar[dict[str, str]] = {"owner": "owner"}
     SEARCHED: ClassVar[bool] = False
+    CAME_OF: ClassVar[tuple[str, ...]] = ()
 
     reference = models.CharField(max_length=32, unique=True, editable=False)
     owner = models.ForeignKey("kernel.Organisation", models.PROTECT, related_name="+")

@@ -33,6 +33,7 @@ class Agreement(Record):
         "supplier": "owner",
         "acquirer": "acquirer",
     }
+    CAME_OF = ("request",)
     PUBLIC_FIELDS: ClassVar[tuple[str, ...]] = (
         "title",
         "purpose",

@@ -11,6 +11,7 @@ from django.utils import timezone
 from concordat.kernel import refusals
 from concordat.kernel.access import PUBLIC
 from concordat.kernel.audit.models import Entry
+from concordat.kernel.notices.tell import notices_for
 from concordat.marketplace import actions, queries
 from concordat.marketplace.forms import TimeStep
 from concordat.marketplace.models import ShareRequest
@@ -220,3 +221,26 @@ def test_a_share_names_the_last_day_that_its_agreement_names(agreement):
     share = Share.objects.get()
     assert share.first_day == agreement.agreement.starts_on
     assert share.last_day == agreement.agreement.ends_on
+
+
+def test_whoever_asked_is_told_when_the_data_can_be_had(cast, agreement):
+    signed = agreement.agreement
+    entry = Entry.objects.of(signed).filter(name="agreement:countersign").get()
+    told = {notice.person_id: notice.text for notice in notices_for(entry, signed)}
+    assert told[cast.people["asha"].pk].endswith("is now: in force")
+
+
+def test_who_signs_reads_first_what_they_sign(cast, dataset):
+    request = actions.draft_request(
+        cast.asha, cast.bodies["pensions"], dataset.dataset, request_values(dataset)
+    )
+    actions.perform(cast.asha, request, "submit")
+    actions.perform(cast.olive, request, "review")
+    colin, sal = Client(), Client()
+    colin.force_login(cast.people["colin"])
+    assert "An agreement is made" in colin.get(f"{request.inside_url()}/accept").content.decode()
+    agreement = actions.accept_request(cast.colin, request)
+    sal.force_login(cast.people["sal"])
+    page = sal.get(f"{agreement.inside_url()}/sign").content.decode()
+    assert agreement.digest in page
+    assert "is then bound" in page

@@ -19,6 +19,19 @@ from concordat.marketplace import actions, queries
 from concordat.marketplace.queries.rows import register_rows
 from concordat.tables.queries import deliveries, may_read, reads_by_day, share_of
 
+_SIGNING = (
+    "You sign for your organisation, which is then bound by the document on the agreement’s page: "
+    "{it.owner} lets {it.acquirer} use the data from {it.starts_on:%-d %B %Y} until "
+    "{it.ends_on:%-d %B %Y}, for that purpose, those columns and those rows alone. What you sign has "
+    "the hash {it.digest}."
+)
+_LEADS = {
+    "sign": _SIGNING,
+    "countersign": f"{_SIGNING} It is in force as soon as you have signed.",
+    "revoke": "Delivery stops at once, also of what is being read now. It cannot be taken back.",
+    "close": "Delivery stops at once, also of what is being read now. It cannot be taken back.",
+}
+
 
 def agreements(request: ActorRequest) -> HttpResponseBase:
     """The agreements of the reader's organisations."""
@@ -81,4 +94,5 @@ def agreement_verb(request: ActorRequest, reference: str, verb: str) -> HttpResp
     def perform(actor: Any, record: Any, **options: Any) -> Any:
         return actions.perform(actor, record, name, **options)
 
-    return take(request, found, name, perform)
+    lead = _LEADS[name].format(it=found) if name in _LEADS else ""
+    return take(request, found, name, perform, lead=lead)

@@ -35,6 +35,11 @@ JOURNEY = Journey(
     confirm="Send the request",
 )
 
+_ACCEPTING = (
+    "An agreement is made from the request, with exactly these terms. Nothing is delivered before "
+    "the signatories of both organisations have signed it."
+)
+
 
 def home(request: ActorRequest) -> HttpResponse:
     """What waits for the reader."""
@@ -175,4 +180,5 @@ def share_request_verb(request: ActorRequest, reference: str, verb: str) -> Http
     def perform(actor: Any, record: ShareRequest, **options: Any) -> Any:
         return actions.perform(actor, record, name, **options)
 
-    return take(request, found, name, perform)
+    lead = _ACCEPTING if name == "accept" else ""
+    return take(request, found, name, perform, lead=lead)
