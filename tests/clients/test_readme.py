@@ -38,6 +38,7 @@ RUN_HERE = {
     "concordat verify http://127.0.0.1:8000/audit": "test_a_script_reads_and_checks",
     "concordat serve --host 0.0.0.0 --port 8000": "the fixture `site`",
     "concordat serve": "the fixture `site`",
+    "concordat erase NUMBER --why TEXT": "audit/tests/test_prove.py",
     "concordat backup FILE": "tests/faults/test_restore.py",
     "concordat restore FILE": "tests/faults/test_restore.py",
     "concordat harvest PATH --report report.csv": "test_the_loaders_run",

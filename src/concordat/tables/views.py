@@ -204,7 +204,7 @@ def reads(request: ActorRequest, reference: str) -> HttpResponseBase:
     found = queries.one_share(request.actor, reference)
 
     def fact(name: str) -> Callable[[Any], Any]:
-        return lambda entry: entry.private["facts"].get(name)
+        return lambda entry: entry.private.get("facts", {}).get(name)
 
     columns = [
         Column("at", "When", sort="at"),

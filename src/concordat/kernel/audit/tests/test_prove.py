@@ -5,6 +5,9 @@ from __future__ import annotations
 import json
 
 import pytest
+from django.core.management import call_command
+from django.core.management.base import CommandError
+from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -22,6 +25,8 @@ from concordat.kernel.audit.sealing import (
     seal_lines,
 )
 from concordat.kernel.audit.verify import verify, verify_proof
+from concordat.kernel.deeds.erase import erase
+from concordat.kernel.refusals import NotAllowed
 from concordat.marketplace import actions
 
 # The leaves and roots of the Certificate Transparency reference implementation.
@@ -210,3 +215,24 @@ def test_nothing_changes_or_deletes_an_entry(cast):
         Entry.objects.filter(pk=entry.pk).update(name="x")
     with pytest.raises(TypeError):
         entry.delete()
+
+
+def test_what_an_entry_keeps_private_is_erased_and_every_proof_stands(cast, agreement):
+    entry = Entry.objects.filter(name="share_request:accept").get()
+    seal()
+    before = proof_of(entry, open_body=True)
+    with pytest.raises(NotAllowed):
+        erase(cast.pat, entry.pk, "Asked for.")
+    call_command("erase", str(entry.pk), "--why", "Right to erasure, case 12")
+    entry.refresh_from_db()
+    assert (entry.private, bytes(entry.private_salt), entry.actor_name) == ({}, b"", "Somebody")
+    assert proof_of(entry, open_body=True) == before
+    assert verify_proof(before) == ""
+    told = Entry.objects.of(agreement.request).last()
+    assert told.name == "share_request:erase"
+    assert told.private["facts"] == {"entry": entry.pk, "why": "Right to erasure, case 12"}
+    page = Client()
+    page.force_login(cast.people["olive"])
+    assert "Somebody" in page.get(agreement.request.inside_url()).content.decode()
+    with pytest.raises(CommandError, match="no entry"):
+        call_command("erase", "999999", "--why", "x")
