@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from django.core.exceptions import ValidationError
@@ -142,12 +142,12 @@ class Share(Record):
     @property
     def first_day(self) -> date:
         """The first day of delivery, as the agreement counts days."""
-        return self.starts_at.astimezone(UTC).date()
+        return timezone.localdate(self.starts_at)
 
     @property
     def last_day(self) -> date:
         """The last day of delivery: `ends_at` is the moment after it."""
-        return (self.ends_at - timedelta(microseconds=1)).astimezone(UTC).date()
+        return timezone.localdate(self.ends_at - timedelta(microseconds=1))
 
     @property
     def name(self) -> str:

@@ -27,6 +27,7 @@ inside_urls = [
     path("tables/new", views.new_table, name="new-table"),
     path("tables/<str:reference>", views.table, name="table"),
     path("tables/<str:reference>/load", views.load, name="load-table"),
+    path("tables/<str:reference>/versions", views.versions),
     path("tables/<str:reference>/versions/<int:number>/rejects", views.rejects),
     path("tables/<str:reference>/<str:verb>", views.table_verb),
     path("shares", views.shares, name="shares"),

@@ -28,8 +28,14 @@ from concordat.kernel.publication.models import find_record
 from concordat.kernel.refusals import Invalid, NotAllowed, NotVisible
 from concordat.tables import actions, queries
 from concordat.tables.forms import FileForm, TableForm, TitleForm
-from concordat.tables.models import StoredTable
+from concordat.tables.models import Share, StoredTable
 from concordat.tables.sharing import policy_of
+
+_WAYS = Markup(
+    '<a class="govuk-link" href="/inside/shares/{reference}/data.csv">CSV{hidden}</a> '
+    '<a class="govuk-link" href="/inside/shares/{reference}/profile">Delta profile{hidden}</a>'
+)
+_NEWEST = 20  # versions on the page of a table; the rest are in their list
 
 
 def tables(request: ActorRequest) -> HttpResponseBase:
@@ -112,6 +118,22 @@ def load(request: ActorRequest, reference: str) -> HttpResponse:
     return render(request, "doors/form.html", context, status=_status(form))
 
 
+def versions(request: ActorRequest, reference: str) -> HttpResponseBase:
+    """Every load of a table."""
+    found = queries.table(request.actor, reference)
+    columns = [
+        Column("number", "Version", numeric=True, sort="number"),
+        Column("created_at", "Loaded", sort="created_at"),
+        Column("rows", "Rows", numeric=True, sort="rows"),
+        Column("rejected", "Did not fit", numeric=True, sort="rejected"),
+        Column("source_name", "From", sort="source_name"),
+    ]
+    rows = queries.versions(request.actor, found)
+    table = Table(columns, rows, name=f"{found.name}-versions", noun=("version", "versions"))
+    context = {"title": f"Versions of {found.title}", "back": found.inside_url()}
+    return table.respond(request, context=context)
+
+
 def rejects(request: ActorRequest, reference: str, number: int) -> HttpResponseBase:
     """The lines that did not fit when a version was loaded."""
     found = queries.table(request.actor, reference)
@@ -152,7 +174,7 @@ def table(request: ActorRequest, reference: str) -> HttpResponse:
         "title": found.title,
         "record": found,
         "it": record_page(actor, found, rows),
-        "versions": queries.versions(actor, found),
+        "versions": queries.versions(actor, found)[:_NEWEST],
         "may_load": queries.may_load(actor, found),
         "back": "/inside/tables",
     }
@@ -160,7 +182,14 @@ def table(request: ActorRequest, reference: str) -> HttpResponse:
 
 
 def shares(request: ActorRequest) -> HttpResponseBase:
-    """The shares on a side of which the reader stands."""
+    """The shares on a side of which the reader stands, and the way to the data of their own."""
+    readable = set(queries.readable_shares(request.actor).values_list("pk", flat=True))
+
+    def ways(found: Share) -> Markup:
+        if found.pk not in readable:
+            return Markup("")
+        return _WAYS.format(reference=found.reference, hidden=_hidden(found.table.title))
+
     columns = [
         Column("reference", "Reference", link=lambda s: s.inside_url(), sort="reference"),
         Column("table.title", "Table", sort="table__title"),
@@ -169,9 +198,15 @@ def shares(request: ActorRequest) -> HttpResponseBase:
         Column("status", "Status", show=lambda s: s.state.label, sort="status"),
         Column("last_day", "Until", sort="ends_at"),
     ]
+    columns.append(Column("readable", "Get the data", value=lambda s: s.pk in readable, show=ways))
     found = queries.shares(request.actor)
     table = Table(columns, found, name="shares", noun=("share", "shares"))
     return table.respond(request, context={"title": "Shares"})
+
+
+def _hidden(title: str) -> Markup:
+    """What tells one link from the next to those who hear them."""
+    return Markup('<span class="govuk-visually-hidden"> of {}</span>').format(title)
 
 
 def share(request: ActorRequest, reference: str) -> HttpResponse:

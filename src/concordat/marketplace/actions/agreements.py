@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 import structlog
 from django.db import transaction
@@ -55,8 +55,8 @@ def _policy_of(request: ShareRequest) -> Policy:
     return Policy(
         columns=tuple(column.name for column in stored if column.name.casefold() in wanted),
         rows=parse(request.rows, stored) if request.rows.strip() else None,
-        starts=datetime.combine(request.starts_on, time.min, UTC),
-        expires=datetime.combine(request.ends_on + timedelta(days=1), time.min, UTC),
+        starts=_midnight(request.starts_on),
+        expires=_midnight(request.ends_on + timedelta(days=1)),
     )
 
 
@@ -83,6 +83,11 @@ def _terms(agreement: Agreement, request: ShareRequest, policy: Policy) -> Terms
         ends_on=agreement.ends_on,
         policy=policy,
     )
+
+
+def _midnight(day: date) -> datetime:
+    """When a day begins where the bodies are: an agreement counts days as its readers do."""
+    return timezone.make_aware(datetime.combine(day, time.min), timezone.get_default_timezone())
 
 
 def sign(

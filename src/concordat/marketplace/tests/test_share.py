@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.test import Client
@@ -244,3 +244,14 @@ def test_who_signs_reads_first_what_they_sign(cast, dataset):
     page = sal.get(f"{agreement.inside_url()}/sign").content.decode()
     assert agreement.digest in page
     assert "is then bound" in page
+
+
+def test_a_day_of_an_agreement_begins_at_midnight_in_summer_too(cast, dataset, monkeypatch):
+    today = date(2027, 6, 1)
+    noon = datetime(2027, 6, 1, 12, tzinfo=UTC)
+    monkeypatch.setattr(timezone, "now", lambda: noon)
+    until = today + timedelta(days=30)
+    made = agreed(cast, dataset, starts_on=today, ends_on=until)
+    share = Share.objects.get(basis=made.agreement.reference)
+    assert share.starts_at == datetime(2027, 5, 31, 23, tzinfo=UTC)
+    assert (share.first_day, share.last_day) == (today, until)

@@ -173,3 +173,14 @@ def test_a_share_has_a_page_for_both_sides_where_the_supplier_suspends_it(cast, 
     client.post(f"{page}/resume", {"version": share.version + 1})
     assert _get(f"/api/v1/shares/{share.reference}/data.csv", bearer[0]).status_code == 200
     assert client.post(f"{page}/close").status_code == 404
+
+
+def test_the_loads_of_a_table_are_a_list_to_take_away(cast, dataset):
+    client = Client()
+    client.force_login(cast.people["olive"])
+    address = f"{dataset.table.inside_url()}/versions"
+    assert "1 version" in client.get(address).content.decode()
+    rows = client.get(f"{address}?download=csv").getvalue().decode().splitlines()
+    assert rows[1].endswith("posts.csv")
+    client.force_login(cast.people["erin"])
+    assert client.get(address).status_code == 404
