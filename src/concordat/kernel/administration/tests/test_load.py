@@ -27,6 +27,7 @@ def body(slug):
     return Organisation.objects.get(slug=slug)
 
 
+@pytest.mark.once
 def test_the_real_list_comes_in_and_a_second_run_changes_nothing(db, path):
     report = load_organisations(path)
     assert report.counts["made"] == 1169
