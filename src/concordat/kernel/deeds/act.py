@@ -8,7 +8,7 @@ from itertools import islice
 from typing import Any, TypeVar
 
 from django.core.exceptions import ValidationError
-from django.db import models, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from concordat.kernel import refusals
@@ -167,7 +167,7 @@ def _carry_out(
     many = _apply(row, change)
     opened = _move(warrant, row)
     row.version += 1
-    _validate(row)
+    _check(row.full_clean)
     changed = changed_fields(before, snapshot(row))
     if warrant.makes:
         row.save(force_insert=True)
@@ -180,6 +180,8 @@ def _carry_out(
         now = sorted(relation.values_list("pk", flat=True))
         if now != held:
             changed[name] = [held, now]
+    if many:
+        _check(row.clean)  # what the model says of its relations, now that they are there
     visibility = getattr(row, "visibility", Visibility.OWNER)
     return entry_for(
         actor,
@@ -226,9 +228,9 @@ def _move(warrant: Transition, row: Subject) -> bool:
     return row.visibility == Visibility.PUBLIC and was != Visibility.PUBLIC
 
 
-def _validate(row: models.Model) -> None:
+def _check(rules: Callable[[], None]) -> None:
     try:
-        row.full_clean()
+        rules()
     except ValidationError as error:
         found = error.message_dict
         raise refusals.Invalid(

@@ -9,6 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from concordat.kernel.administration.actions import issue_token
+from concordat.kernel.refusals import Invalid
 from concordat.marketplace import actions, queries
 from concordat.marketplace.models import DataService
 from tests.cast import DATASET
@@ -217,3 +218,10 @@ def test_who_created_it_is_said_on_the_page_and_by_the_api(cast, page, dataset):
     form = page.get(f"{found.inside_url()}/description").content.decode()
     assert "pensions\ntreasury" in form
     assert olive.post(f"{path}/amend", {"creators": []}).status_code == 422
+
+
+def test_what_is_published_is_never_left_without_a_creator(cast, dataset):
+    with pytest.raises(Invalid) as refusal:
+        actions.amend_dataset(cast.olive, dataset.dataset, {"creators": []})
+    assert set(refusal.value.errors) == {"creators"}
+    assert dataset.dataset.creators.exists()

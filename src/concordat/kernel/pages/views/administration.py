@@ -22,6 +22,7 @@ from concordat.kernel.doors.verbs import take
 from concordat.kernel.organisations import queries
 from concordat.kernel.organisations.models import Organisation
 from concordat.kernel.pages.views.parts import status_of, version_of
+from concordat.kernel.reference.fields import Lines
 from concordat.kernel.refusals import Invalid, NotAllowed, NotVisible, Unknown
 from concordat.kernel.webhooks import policy as webhooks
 
@@ -107,24 +108,10 @@ _BY_DOMAIN = (
 _BY_NAME = "One organisation a line, by its whole name."
 
 
-class LinesField(forms.CharField):
-    """A list, typed one a line."""
-
-    widget = forms.Textarea
-
-    def to_python(self, value: Any) -> Any:
-        """The lines that hold something."""
-        return [line.strip() for line in (value or "").splitlines() if line.strip()]
-
-    def prepare_value(self, value: Any) -> Any:
-        """The list as lines again."""
-        return "\n".join(value) if isinstance(value, list) else value
-
-
 class OrganisationForm(ModelForm):
     """What a body says of itself."""
 
-    aliases = LinesField(label="Other names", required=False, help_text="One a line.")
+    aliases = Lines(label="Other names", required=False, help_text="One a line.")
 
     class Meta:
         model = Organisation
@@ -135,7 +122,7 @@ class NewOrganisationForm(OrganisationForm):
     """The same, and what only whoever runs the platform says."""
 
     is_government = forms.BooleanField(label="It is part of government", required=False)
-    domains = LinesField(label="E-mail domains", required=False, help_text=_BY_DOMAIN)
+    domains = Lines(label="E-mail domains", required=False, help_text=_BY_DOMAIN)
 
     class Meta:
         model = Organisation
@@ -189,9 +176,9 @@ def organisation_edit(request: ActorRequest, slug: str) -> HttpResponse:
 class PlaceForm(Form):
     """What a body is part of, what it became, and which e-mail domains are its own."""
 
-    parents = LinesField(label="Part of", required=False, help_text=_BY_NAME)
-    successors = LinesField(label="Became", required=False, help_text=_BY_NAME)
-    domains = LinesField(label="E-mail domains", required=False, help_text=_BY_DOMAIN)
+    parents = Lines(label="Part of", required=False, help_text=_BY_NAME)
+    successors = Lines(label="Became", required=False, help_text=_BY_NAME)
+    domains = Lines(label="E-mail domains", required=False, help_text=_BY_DOMAIN)
 
 
 def organisation_place(request: ActorRequest, slug: str) -> HttpResponse:
