@@ -113,12 +113,11 @@ def test_a_table_is_loaded_versioned_and_delivered_under_a_policy(bucket, tmp_pa
     assert sum(part.rows for part in parts) == 2
 
 
-def test_the_settings_alone_open_a_store_over_plain_http(bucket, tmp_path, settings, monkeypatch):
+def test_the_settings_alone_open_a_store_over_plain_http(bucket, tmp_path, settings):
     options = {name: SecretStr(value) for name, value in bucket.items()}
-    env = settings.ENV.model_copy(
+    settings.ENV = settings.ENV.model_copy(
         update={"storage_url": "s3://concordat", "storage_options": options}
     )
-    monkeypatch.setattr(settings, "ENV", env)
     held = stores.store.__wrapped__()
     held.write("settings/one", b"over http")
     assert b"".join(held.read("settings/one")) == b"over http"
