@@ -32,6 +32,7 @@ EXPORTS = {
     "requirements.txt": [],
     "requirements-demo.txt": ["--group", "demo"],
     "requirements-dev.txt": ["--all-groups"],
+    "requirements-spark.txt": ["--extra", "spark"],
 }
 
 
