@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django.urls import path
 
-from concordat.tables import views
-from concordat.tables.api import protocol
+from concordat.tables.api import protocol, streams
+from concordat.tables.views import shares, stored
 
 _TABLE = "shares/<str:share>/schemas/<str:schema>/tables/<str:table>"
 
@@ -23,18 +23,18 @@ sharing_urls = [
 ]
 
 inside_urls = [
-    path("tables", views.tables, name="tables"),
-    path("tables/new", views.new_table, name="new-table"),
-    path("tables/<str:reference>", views.table, name="table"),
-    path("tables/<str:reference>/load", views.load, name="load-table"),
-    path("tables/<str:reference>/versions", views.versions),
-    path("tables/<str:reference>/versions/<int:number>/rejects", views.rejects),
-    path("tables/<str:reference>/<str:verb>", views.table_verb),
-    path("shares", views.shares, name="shares"),
-    path("shares/<str:reference>", views.share, name="share"),
-    path("shares/<str:reference>/profile", views.profile, name="profile"),
-    path("shares/<str:reference>/data.csv", protocol.data, {"kind": "csv"}, name="share-csv"),
-    path("shares/<str:reference>/data.arrow", protocol.data, {"kind": "arrow"}, name="share-arrow"),
-    path("shares/<str:reference>/reads", views.reads),
-    path("shares/<str:reference>/<str:verb>", views.share_verb),
+    path("tables", stored.tables, name="tables"),
+    path("tables/new", stored.new_table, name="new-table"),
+    path("tables/<str:reference>", stored.table, name="table"),
+    path("tables/<str:reference>/load", stored.load, name="load-table"),
+    path("tables/<str:reference>/versions", stored.versions),
+    path("tables/<str:reference>/versions/<int:number>/rejects", stored.rejects),
+    path("tables/<str:reference>/<str:verb>", stored.table_verb),
+    path("shares", shares.shares, name="shares"),
+    path("shares/<str:reference>", shares.share, name="share"),
+    path("shares/<str:reference>/profile", shares.profile, name="profile"),
+    path("shares/<str:reference>/data.csv", streams.data, {"kind": "csv"}, name="share-csv"),
+    path("shares/<str:reference>/data.arrow", streams.data, {"kind": "arrow"}, name="share-arrow"),
+    path("shares/<str:reference>/reads", shares.reads),
+    path("shares/<str:reference>/<str:verb>", shares.share_verb),
 ]

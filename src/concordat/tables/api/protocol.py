@@ -17,13 +17,10 @@ from django.views.decorators.csrf import csrf_exempt
 
 from concordat.kernel import refusals
 from concordat.kernel.access import Actor
-from concordat.kernel.doors.actors import ActorRequest, bearer
-from concordat.kernel.doors.exports import defused
 from concordat.kernel.people.tokens import actor_for_token, holder_of_token, token_is_usable
 from concordat.tables import deliver, queries, sharing
 from concordat.tables.actions import note_delivery
 from concordat.tables.models import Share
-from concordat.tables.plane.streams import arrow_stream, csv_stream
 
 _NDJSON: Final = "application/x-ndjson"
 _UNKEPT: Final = "private, no-store"  # a copy kept on the way would outlive the share
@@ -253,22 +250,3 @@ def _bounds(first: str, last: str, size: int) -> tuple[int, int]:
     if first:
         return int(first), min(int(last) + 1, size) if last else size
     return (max(0, size - int(last)), size) if last else (size, size)
-
-
-_SHAPES: Final[dict[str, tuple[deliver.Stream, str]]] = {
-    "csv": (partial(csv_stream, defuse=defused), "text/csv; charset=utf-8"),
-    "arrow": (arrow_stream, "application/vnd.apache.arrow.stream"),
-}
-
-
-def data(request: ActorRequest, reference: str, kind: str) -> HttpResponseBase:
-    """A share's rows as CSV or Arrow, streamed; for a session under /inside and a token elsewhere."""
-    found = queries.share(request.actor, reference)
-    shape, content_type = _SHAPES[kind]
-    secret = None if request.actor.scopes is None else bearer(request)
-    token = holder_of_token(secret) if secret else None
-    response = StreamingHttpResponse(
-        deliver.stream(request.actor, found, kind, shape, token=token), content_type=content_type
-    )
-    response["Content-Disposition"] = f'attachment; filename="{found.table.name}.{kind}"'
-    return response

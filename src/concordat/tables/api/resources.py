@@ -19,7 +19,7 @@ from concordat.kernel.files.actions import keep_upload
 from concordat.kernel.organisations.queries import of_slug
 from concordat.kernel.refusals import NotVisible
 from concordat.tables import actions, queries, schemas
-from concordat.tables.api.protocol import data
+from concordat.tables.api.streams import data
 from concordat.tables.models import Share, StoredTable
 
 router = Router(tags=["tables"])

@@ -1,63 +1,30 @@
-"""Verbs of the data plane. The only writer of its tables."""
+"""From a file to the next version of a table."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
 from django.db import transaction
 
 from concordat.kernel.access import SYSTEM, Actor, may
-from concordat.kernel.deeds import act, note_read
+from concordat.kernel.deeds import act
 from concordat.kernel.files import queries as uploads
 from concordat.kernel.files.actions import discard_upload
 from concordat.kernel.files.models import Upload
 from concordat.kernel.files.packed import BadFile
 from concordat.kernel.jobs import Running, queue, task
 from concordat.kernel.jobs.models import Job
-from concordat.kernel.organisations.models import Organisation
 from concordat.kernel.refusals import NotAllowed, Refusal, WrongState
 from concordat.tables import queries
-from concordat.tables.lifecycle import SHARE, TABLE, VERSION
+from concordat.tables.lifecycle import TABLE, VERSION
 from concordat.tables.models import Share, StoredTable, TableVersion
 from concordat.tables.plane.columns import Column
 from concordat.tables.plane.ingest import Loaded, load
 from concordat.tables.plane.policy import Policy, PolicyError
 from concordat.tables.plane.predicate import PredicateError
 from concordat.tables.store import lake
-
-
-def draft_table(actor: Actor, owner: Organisation, title: str, name: str) -> StoredTable:
-    """An empty stored table of `owner`."""
-    return act(actor, TABLE["draft"], StoredTable(owner=owner, title=title, name=name))
-
-
-def edit_table(
-    actor: Actor, table: StoredTable, *, expected: int | None = None, **fields: str
-) -> StoredTable:
-    """Change what people call a table; its name stays, because programs use it."""
-    return act(actor, TABLE["edit"], table, fields, expected=expected)
-
-
-def withdraw_table(
-    actor: Actor, table: StoredTable, *, note: str = "", expected: int | None = None
-) -> StoredTable:
-    """Stop every delivery of a table; what was loaded stays."""
-    return act(actor, TABLE["withdraw"], table, note=note, expected=expected)
-
-
-def restore_table(actor: Actor, table: StoredTable, *, expected: int | None = None) -> StoredTable:
-    """Deliver a withdrawn table again."""
-    return act(actor, TABLE["restore"], table, expected=expected)
-
-
-TABLE_VERBS: Final[dict[str, Callable[..., StoredTable]]] = {
-    "edit": edit_table,
-    "withdraw": withdraw_table,
-    "restore": restore_table,
-}
 
 
 def load_table(
@@ -126,6 +93,8 @@ def receive_file(
 
 
 LOADED_KINDS: Final = ("text", "Parquet", "gzip", "zip")
+
+
 _STEPS: Final = ("", "Unpacked", "Read", "Checked", "Written")
 
 
@@ -184,64 +153,3 @@ def _show_latest(table: StoredTable, version: TableVersion) -> None:
     """Of two loads at once the later commit is the latest, whichever is named last."""
     if table.latest is None or table.latest.number < version.number:
         table.latest = version
-
-
-def open_share(
-    actor: Actor,
-    table: StoredTable,
-    recipient: Organisation,
-    policy: Policy,
-    *,
-    basis: str,
-    basis_digest: str,
-    starts_at: datetime,
-    ends_at: datetime,
-) -> Share:
-    """Let `recipient` read `table` as far as `policy` goes, because of `basis`."""
-    share = Share(
-        owner=table.owner,
-        table=table,
-        recipient=recipient,
-        policy=policy.to_data(),
-        policy_digest=policy.digest(),
-        basis=basis,
-        basis_digest=basis_digest,
-        starts_at=starts_at,
-        ends_at=ends_at,
-    )
-    return act(actor, SHARE["open"], share)
-
-
-def suspend_share(
-    actor: Actor, share: Share, *, note: str = "", expected: int | None = None
-) -> Share:
-    """Stop delivery for now: the next byte is refused."""
-    return act(actor, SHARE["suspend"], share, note=note, expected=expected)
-
-
-def resume_share(actor: Actor, share: Share, *, expected: int | None = None) -> Share:
-    """Deliver again."""
-    return act(actor, SHARE["resume"], share, expected=expected)
-
-
-SHARE_VERBS: Final[dict[str, Callable[..., Share]]] = {
-    "suspend": suspend_share,
-    "resume": resume_share,
-}
-
-
-def close_share(actor: Actor, share: Share, *, note: str = "") -> Share:
-    """End it: the next byte is refused."""
-    return act(actor, SHARE["close"], share, note=note)
-
-
-def note_delivery(
-    actor: Actor, share: Share, door: str, *, begun: bool = False, **facts: Any
-) -> None:
-    """Append the entry of one read: door, version, columns, rows and bytes, or that it has begun."""
-    note_read(
-        actor,
-        "share:read_begun" if begun else "share:read",
-        share,
-        {"basis": share.basis, "policy": share.policy_digest, "door": door, **facts},
-    )

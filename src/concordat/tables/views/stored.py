@@ -1,40 +1,26 @@
-"""Pages of the data plane, for people who have signed in."""
+"""Pages of stored tables."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable
-from datetime import timedelta
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
-from django.utils import timezone
-from markupsafe import Markup
 
-from concordat.kernel.administration.actions import issue_token
 from concordat.kernel.doors.actors import ActorRequest
-from concordat.kernel.doors.charts import line_chart
 from concordat.kernel.doors.forms import add_errors
 from concordat.kernel.doors.records import record_page
 from concordat.kernel.doors.tables import Column, Table
 from concordat.kernel.doors.verbs import take
 from concordat.kernel.files.actions import keep_upload
 from concordat.kernel.jobs.models import Job
-from concordat.kernel.publication.models import find_record
 from concordat.kernel.refusals import Invalid, NotAllowed, NotVisible
 from concordat.tables import actions, queries
 from concordat.tables.forms import FileForm, TableForm, TitleForm
-from concordat.tables.models import Share, StoredTable
-from concordat.tables.sharing import policy_of
+from concordat.tables.models import StoredTable
 
-_WAYS = Markup(
-    '<a class="govuk-link" href="/inside/shares/{reference}/data.csv">CSV{hidden}</a> '
-    '<a class="govuk-link" href="/inside/shares/{reference}/profile">Delta profile{hidden}</a>'
-)
 _NEWEST = 20  # versions on the page of a table; the rest are in their list
 
 
@@ -179,104 +165,3 @@ def table(request: ActorRequest, reference: str) -> HttpResponse:
         "back": "/inside/tables",
     }
     return render(request, "tables/table.html", context)
-
-
-def shares(request: ActorRequest) -> HttpResponseBase:
-    """The shares on a side of which the reader stands, and the way to the data of their own."""
-    readable = set(queries.readable_shares(request.actor).values_list("pk", flat=True))
-
-    def ways(found: Share) -> Markup:
-        if found.pk not in readable:
-            return Markup("")
-        return _WAYS.format(reference=found.reference, hidden=_hidden(found.table.title))
-
-    columns = [
-        Column("reference", "Reference", link=lambda s: s.inside_url(), sort="reference"),
-        Column("table.title", "Table", sort="table__title"),
-        Column("owner.name", "Supplier", sort="owner__name"),
-        Column("recipient.name", "Recipient", sort="recipient__name"),
-        Column("status", "Status", show=lambda s: s.state.label, sort="status"),
-        Column("last_day", "Until", sort="ends_at"),
-    ]
-    columns.append(Column("readable", "Get the data", value=lambda s: s.pk in readable, show=ways))
-    found = queries.shares(request.actor)
-    table = Table(columns, found, name="shares", noun=("share", "shares"))
-    return table.respond(request, context={"title": "Shares"})
-
-
-def _hidden(title: str) -> Markup:
-    """What tells one link from the next to those who hear them."""
-    return Markup('<span class="govuk-visually-hidden"> of {}</span>').format(title)
-
-
-def share(request: ActorRequest, reference: str) -> HttpResponse:
-    """One share: what it lets whom read, on what it rests, and how often it was read."""
-    actor = request.actor
-    found = queries.one_share(actor, reference)
-    basis = find_record(actor, found.basis)
-    rests = Markup('<a class="govuk-link" href="{}">{}</a>')
-    rows = [
-        ("Table", found.table.title),
-        ("Supplier", found.owner.name),
-        ("Recipient", found.recipient.name),
-        ("Rests on", rests.format(basis.inside_url(), found.basis) if basis else found.basis),
-        ("What it lets them read", policy_of(found).sentence()),
-        ("From", found.first_day),
-        ("Until", found.last_day),
-    ]
-    steps = [(f"{d.day} {d:%b}", reads) for d, reads in queries.reads_by_day(actor, found)]
-    context = {
-        "title": f"Share of {found.table.title}",
-        "it": record_page(actor, found, rows),
-        "reads": line_chart("Reads in the last fourteen days", {"Reads": steps}, head="Day"),
-        "back": "/inside/shares",
-    }
-    return render(request, "tables/share.html", context)
-
-
-def reads(request: ActorRequest, reference: str) -> HttpResponseBase:
-    """Every read through a share, for both its sides."""
-    found = queries.one_share(request.actor, reference)
-
-    def fact(name: str) -> Callable[[Any], Any]:
-        return lambda entry: entry.private.get("facts", {}).get(name)
-
-    columns = [
-        Column("at", "When", sort="at"),
-        Column("actor_name", "Who"),
-        Column("door", "How", value=fact("door")),
-        Column("rows", "Rows", value=fact("rows"), numeric=True),
-        Column("bytes", "Bytes", value=fact("bytes"), numeric=True),
-    ]
-    rows = queries.deliveries(request.actor, found)
-    table = Table(columns, rows, name=f"reads-{found.reference}", noun=("read", "reads"))
-    context = {"title": f"Reads of {found.table.title}", "back": found.inside_url()}
-    return table.respond(request, context=context)
-
-
-def share_verb(request: ActorRequest, reference: str, verb: str) -> HttpResponse:
-    """Take a verb of the lifecycle."""
-    if verb not in actions.SHARE_VERBS:
-        raise NotVisible
-    found = queries.one_share(request.actor, reference)
-    return take(request, found, verb, actions.SHARE_VERBS[verb])
-
-
-def profile(request: ActorRequest, reference: str) -> HttpResponse:
-    """A Delta Sharing profile: a POST makes a token, shown this once in the file."""
-    actor = request.actor
-    found = queries.share(actor, reference)
-    if request.method != "POST":
-        context = {"title": "Get a Delta Sharing profile", "share": found}
-        return render(request, "tables/profile.html", context)
-    ends = min(found.ends_at, timezone.now() + timedelta(days=365))
-    secret, token = issue_token(actor, f"Delta profile for {found.basis}", ["deliver"], ends)
-    body = {
-        "shareCredentialsVersion": 1,
-        "endpoint": f"{settings.BASE_URL}/sharing",
-        "bearerToken": secret,
-        "expirationTime": token.expires_at.isoformat(),
-    }
-    response = HttpResponse(json.dumps(body, indent=1), content_type="application/json")
-    response["Content-Disposition"] = f'attachment; filename="{found.name}.share"'
-    return response

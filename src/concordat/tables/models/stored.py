@@ -1,23 +1,22 @@
-"""Stored tables, their versions, and shares."""
+"""A stored table and its versions."""
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, ClassVar, Self
+from typing import TYPE_CHECKING, Self
 
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
-from django.utils import timezone
 
 from concordat.kernel.publication.models import Record, RecordQuerySet
 from concordat.kernel.subject import Subject, SubjectQuerySet
 from concordat.kernel.text import check_line
-from concordat.tables.lifecycle import SHARE, TABLE, VERSION
+from concordat.tables.lifecycle import TABLE, VERSION
 from concordat.tables.policy import Can
 
 if TYPE_CHECKING:
     from concordat.kernel.access import Actor
+
 
 # Delta Sharing compares names without case and allows no dot, space, slash or control character.
 TABLE_NAME = RegexValidator(
@@ -95,61 +94,3 @@ class TableVersion(Subject):
     def owner_id(self) -> int | None:
         """The body whose table it is."""
         return self.table.owner_id
-
-
-class ShareQuerySet(RecordQuerySet):
-    """Shares that work, and whose."""
-
-    def readable_by(self, actor: Actor, now: datetime | None = None) -> Self:
-        """Open shares, within their dates, of tables that are not withdrawn, of bodies in which
-        the actor may read tables."""
-        now = now or timezone.now()
-        return self.filter(
-            status="open",
-            table__status="ready",
-            recipient_id__in=actor.bodies(Can.TABLE_READ),
-            starts_at__lte=now,
-            ends_at__gt=now,
-        )
-
-    def promised(self, table: StoredTable) -> Self:
-        """What a table is promised to, open or suspended, and not over."""
-        return self.filter(
-            table=table, status__in=("open", "suspended"), ends_at__gt=timezone.now()
-        ).order_by("id")
-
-
-class Share(Record):
-    """`recipient` may read `table` as far as `policy` lets them, because of `basis`."""
-
-    KIND = "share"
-    PREFIX = "SH"
-    LIFECYCLE = SHARE
-    SEE = Can.SHARE_SEE
-    SIDES: ClassVar[dict[str, str]] = {"owner": "owner", "recipient": "recipient"}
-
-    table = models.ForeignKey(StoredTable, models.PROTECT, related_name="shares")
-    recipient = models.ForeignKey("kernel.Organisation", models.PROTECT, related_name="+")
-    policy = models.JSONField()
-    policy_digest = models.CharField(max_length=64)
-    basis = models.CharField(max_length=32, help_text="The record it rests on", db_index=True)
-    basis_digest = models.CharField(max_length=64, help_text="The hash both sides signed")
-    starts_at = models.DateTimeField()
-    ends_at = models.DateTimeField()
-
-    objects = ShareQuerySet.as_manager()
-
-    @property
-    def first_day(self) -> date:
-        """The first day of delivery, as the agreement counts days."""
-        return timezone.localdate(self.starts_at)
-
-    @property
-    def last_day(self) -> date:
-        """The last day of delivery: `ends_at` is the moment after it."""
-        return timezone.localdate(self.ends_at - timedelta(microseconds=1))
-
-    @property
-    def name(self) -> str:
-        """Its name in Delta Sharing: the basis, in lower case."""
-        return self.basis.lower()

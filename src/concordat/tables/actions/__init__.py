@@ -1,0 +1,43 @@
+"""The data plane's verbs: the only writer of its records."""
+
+from __future__ import annotations
+
+from concordat.tables.actions.loading import (
+    LOADED_KINDS,
+    load_table,
+    receive_file,
+    record_version,
+)
+from concordat.tables.actions.shares import (
+    SHARE_VERBS,
+    close_share,
+    note_delivery,
+    open_share,
+    resume_share,
+    suspend_share,
+)
+from concordat.tables.actions.stored import (
+    TABLE_VERBS,
+    draft_table,
+    edit_table,
+    restore_table,
+    withdraw_table,
+)
+
+__all__ = [
+    "LOADED_KINDS",
+    "SHARE_VERBS",
+    "TABLE_VERBS",
+    "close_share",
+    "draft_table",
+    "edit_table",
+    "load_table",
+    "note_delivery",
+    "open_share",
+    "receive_file",
+    "record_version",
+    "restore_table",
+    "resume_share",
+    "suspend_share",
+    "withdraw_table",
+]

@@ -1,0 +1,75 @@
+"""Verbs of shares, and the log of what is read through them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, Final
+
+from concordat.kernel.access import Actor
+from concordat.kernel.deeds import act, note_read
+from concordat.kernel.organisations.models import Organisation
+from concordat.tables.lifecycle import SHARE
+from concordat.tables.models import Share, StoredTable
+from concordat.tables.plane.policy import Policy
+
+
+def open_share(
+    actor: Actor,
+    table: StoredTable,
+    recipient: Organisation,
+    policy: Policy,
+    *,
+    basis: str,
+    basis_digest: str,
+    starts_at: datetime,
+    ends_at: datetime,
+) -> Share:
+    """Let `recipient` read `table` as far as `policy` goes, because of `basis`."""
+    share = Share(
+        owner=table.owner,
+        table=table,
+        recipient=recipient,
+        policy=policy.to_data(),
+        policy_digest=policy.digest(),
+        basis=basis,
+        basis_digest=basis_digest,
+        starts_at=starts_at,
+        ends_at=ends_at,
+    )
+    return act(actor, SHARE["open"], share)
+
+
+def suspend_share(
+    actor: Actor, share: Share, *, note: str = "", expected: int | None = None
+) -> Share:
+    """Stop delivery for now: the next byte is refused."""
+    return act(actor, SHARE["suspend"], share, note=note, expected=expected)
+
+
+def resume_share(actor: Actor, share: Share, *, expected: int | None = None) -> Share:
+    """Deliver again."""
+    return act(actor, SHARE["resume"], share, expected=expected)
+
+
+SHARE_VERBS: Final[dict[str, Callable[..., Share]]] = {
+    "suspend": suspend_share,
+    "resume": resume_share,
+}
+
+
+def close_share(actor: Actor, share: Share, *, note: str = "") -> Share:
+    """End it: the next byte is refused."""
+    return act(actor, SHARE["close"], share, note=note)
+
+
+def note_delivery(
+    actor: Actor, share: Share, door: str, *, begun: bool = False, **facts: Any
+) -> None:
+    """Append the entry of one read: door, version, columns, rows and bytes, or that it has begun."""
+    note_read(
+        actor,
+        "share:read_begun" if begun else "share:read",
+        share,
+        {"basis": share.basis, "policy": share.policy_digest, "door": door, **facts},
+    )

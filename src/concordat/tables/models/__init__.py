@@ -1,0 +1,6 @@
+"""The data plane's nouns."""
+
+from concordat.tables.models.share import Share
+from concordat.tables.models.stored import StoredTable, TableVersion
+
+__all__ = ["Share", "StoredTable", "TableVersion"]

@@ -1,0 +1,59 @@
+"""Reads of stored tables and their versions; each begins with who is reading."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import QuerySet
+
+from concordat.kernel.access import Actor, may
+from concordat.kernel.organisations.models import Organisation
+from concordat.kernel.refusals import NotVisible
+from concordat.tables.lifecycle import TABLE
+from concordat.tables.models import StoredTable, TableVersion
+from concordat.tables.plane.ingest import read_rejects
+from concordat.tables.policy import Can
+from concordat.tables.store import lake
+
+
+def tables(actor: Actor) -> QuerySet[StoredTable]:
+    """The stored tables the actor may see, newest first."""
+    return StoredTable.objects.visible_to(actor).select_related("owner", "latest").order_by("-id")
+
+
+def table(actor: Actor, reference: str) -> StoredTable:
+    """One stored table. Raises NotVisible."""
+    found = tables(actor).filter(reference=reference).first()
+    if found is None:
+        raise NotVisible
+    return found
+
+
+def versions(actor: Actor, of: StoredTable) -> QuerySet[TableVersion]:
+    """The loads of a table, newest first."""
+    return TableVersion.objects.visible_to(actor).filter(table=of)
+
+
+def may_load(actor: Actor, found: StoredTable) -> bool:
+    """Whether the actor may load a file into a table now."""
+    return TABLE["load"].starts_from(found.status) and may(actor, Can.TABLE_LOAD, found)
+
+
+def drafting_bodies(actor: Actor) -> QuerySet[Organisation]:
+    """The organisations in whose name the actor may store tables."""
+    bodies = actor.bodies(Can.TABLE_DRAFT)
+    return Organisation.objects.visible_to(actor).filter(pk__in=bodies)
+
+
+def version(actor: Actor, of: StoredTable, number: int) -> TableVersion:
+    """One load of a table. Raises NotVisible."""
+    found = versions(actor, of).filter(number=number).first()
+    if found is None:
+        raise NotVisible
+    return found
+
+
+def rejects(actor: Actor, reference: str, number: int) -> list[dict[str, Any]]:
+    """The lines that did not fit when a version was loaded: line, reason, text. Raises NotVisible."""
+    found = table(actor, reference)
+    return read_rejects(lake(), found.reference, version(actor, found, number).number)

@@ -1,0 +1,1 @@
+"""The data plane's pages, for people who have signed in."""
