@@ -72,13 +72,19 @@ def part_file(share: Share, extracted: str, number: int) -> Path | None:
     """One file of an extract, written here if another host prepared it; None: it never was."""
     if path := prepared_file(lake(), extracted, number):
         return path
-    before, _, after = extracted.rsplit("-", 2)[1].rpartition("_")
-    found = {version.number: version for version in share.table.versions.all()}
-    if int(after) not in found or (before not in ("", "none") and int(before) not in found):
+    before, after = _loaded(extracted)
+    found = {str(version.number): version for version in share.table.versions.all()}
+    if str(after) not in found:
         return None
-    terms = sharing.terms_of(share, found[int(after)])
-    parts = changes(terms, found.get(int(before)) if before != "none" else None) if before else None
-    return {part.number: part.path for part in parts or extract(terms)}.get(number)
+    terms = sharing.terms_of(share, found[str(after)])
+    parts = changes(terms, found.get(before)) if before else extract(terms)
+    return {part.number: part.path for part in parts}.get(number)
+
+
+def _loaded(extracted: str) -> tuple[str, int]:
+    """What stands before the version in an extract's name, where it holds changes; the version."""
+    before, _, after = extracted.rsplit("-", 2)[1].rpartition("_")
+    return before, int(after)
 
 
 def stream(
@@ -131,6 +137,7 @@ def file_range(
                 yield piece
     finally:
         facts: dict[str, Any] = {
+            "version": _loaded(path.parent.name)[1],
             "extract": path.parent.name,
             "file": path.stem,
             "start": start,
