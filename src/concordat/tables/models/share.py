@@ -70,9 +70,12 @@ class Share(Record):
     recipient = models.ForeignKey("kernel.Organisation", models.PROTECT, related_name="+")
     policy = models.JSONField()
     policy_digest = models.CharField(max_length=64)
-    salt = models.CharField(max_length=32, editable=False, default=new_salt)
+    salt = models.CharField(max_length=32, editable=False, default=new_salt, db_default="")
     people = models.TextField(
-        blank=True, editable=False, help_text="Who alone may read, each address between semicolons"
+        blank=True,
+        editable=False,
+        db_default="",
+        help_text="Who alone may read, each address between semicolons",
     )
     basis = models.CharField(max_length=32, help_text="The record it rests on", db_index=True)
     basis_digest = models.CharField(max_length=64, help_text="The hash both sides signed")

@@ -150,10 +150,11 @@ class Policy:
             raise PolicyError("This is not a policy that this version knows.")
         if data["version"] != VERSION:
             raise PolicyError("This is not a policy that this version knows.")
-        moments = {
-            k: datetime.fromisoformat(data[k]) if data[k] else None for k in ("starts", "expires")
-        }
         try:
+            moments = {
+                k: datetime.fromisoformat(data[k]) if data[k] else None
+                for k in ("starts", "expires")
+            }
             return cls(
                 columns=_words(data["columns"]),
                 rows=predicates.from_data(data["rows"]) if data["rows"] else None,
