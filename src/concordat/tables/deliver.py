@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Final
 
+import duckdb
+import pyarrow
+
 from concordat.kernel.access import Actor
+from concordat.kernel.doors.exports import defused
 from concordat.kernel.refusals import WrongState
 from concordat.tables import sharing
 from concordat.tables.actions import note_delivery
@@ -15,14 +20,30 @@ from concordat.tables.models import Share, TableVersion
 from concordat.tables.plane.engine import Relation, open_table
 from concordat.tables.plane.errors import PolicyError
 from concordat.tables.plane.prepare import Part, prepare, prepare_changes, prepared_file
-from concordat.tables.plane.streams import Tally
+from concordat.tables.plane.render import Rendering, render, rendering
+from concordat.tables.plane.streams import (
+    Arrow,
+    Csv,
+    Format,
+    JsonLines,
+    Parquet,
+    Tally,
+    stream,
+)
 from concordat.tables.queries import still_readable
 from concordat.tables.sharing import Terms
 from concordat.tables.store import lake
 
 PIECE: Final = 1024 * 1024
 AGAIN: Final = 0.05  # seconds: what is sent later than that after a revocation is nothing
-Stream = Callable[[Relation, Callable[[], bool], Tally], Iterator[bytes]]
+FORMATS: Final[dict[str, tuple[Callable[[], Format], str]]] = {
+    "csv": (lambda: Csv(defused), "text/csv; charset=utf-8"),
+    "jsonl": (JsonLines, "application/x-ndjson"),
+    "arrow": (Arrow, "application/vnd.apache.arrow.stream"),
+    "parquet": (Parquet, "application/vnd.apache.parquet"),
+}
+# What makes bytes of rows: a new release of it may make others.
+_MADE_BY: Final = f"1-{duckdb.__version__}-{pyarrow.__version__}"
 
 
 class Watch:
@@ -72,7 +93,7 @@ def part_file(share: Share, extracted: str, number: int) -> Path | None:
     """One file of an extract, written here if another host prepared it; None: it never was."""
     if path := prepared_file(lake(), extracted, number):
         return path
-    before, after = _loaded(extracted)
+    before, after = loaded_in(extracted)
     found = {str(version.number): version for version in share.table.versions.all()}
     if str(after) not in found:
         return None
@@ -81,48 +102,82 @@ def part_file(share: Share, extracted: str, number: int) -> Path | None:
     return {part.number: part.path for part in parts}.get(number)
 
 
-def _loaded(extracted: str) -> tuple[str, int]:
+def loaded_in(extracted: str) -> tuple[str, int]:
     """What stands before the version in an extract's name, where it holds changes; the version."""
     before, _, after = extracted.rsplit("-", 2)[1].rpartition("_")
     return before, int(after)
 
 
-def stream(
-    actor: Actor,
-    terms: Terms,
-    door: str,
-    shape: Stream,
-    *,
-    token: int | None = None,
+def tag(terms: Terms, kind: str) -> str:
+    """The entity tag (RFC 9110 §8.8.3) of the rows in a format: the same tag, the same bytes."""
+    text = f"{terms.table}-{terms.version.number}-{terms.mark}-{kind}-{_MADE_BY}"
+    return f'"{hashlib.sha256(text.encode()).hexdigest()[:32]}"'
+
+
+def _opened(terms: Terms) -> Relation:
+    number = terms.version.number
+    return open_table(lake(), terms.table, number, terms.columns, terms.policy, terms.key)
+
+
+def _name(terms: Terms, kind: str) -> str:
+    return f"{terms.table}-{terms.version.number}-{tag(terms, kind)[1:-1]}.{kind}"
+
+
+def rendered(terms: Terms, kind: str) -> Rendering | None:
+    """The rows in a format as a file, if it is written on this host."""
+    return rendering(lake(), _name(terms, kind))
+
+
+def write_rendering(
+    terms: Terms, kind: str, progress: Callable[[int], None] = lambda rows: None
+) -> Rendering:
+    """The same, written now if it is not there: as long as a whole read takes."""
+    form, _ = FORMATS[kind]
+    return render(lake(), _name(terms, kind), lambda: _opened(terms), form(), progress)
+
+
+def stream_rows(
+    actor: Actor, terms: Terms, kind: str, *, token: int | None = None
 ) -> Iterator[bytes]:
     """The rows as bytes, for as long as the share and the `token`, where there is one, let.
 
     The log is told before the first byte, so that a crash hides no read, and again when it stops.
     """
-    share, number = terms.share, terms.version.number
-    watch = Watch(actor, share, token)
-    relation = open_table(lake(), terms.table, number, terms.columns, terms.policy, terms.key)
-    tally = Tally()
-    told: dict[str, Any] = {"version": number, "columns": [column.name for column in terms.shown]}
+    share, tally, form = terms.share, Tally(), FORMATS[kind][0]
+    watch, relation = Watch(actor, share, token), _opened(terms)
+    told: dict[str, Any] = {
+        "version": terms.version.number,
+        "columns": [column.name for column in terms.shown],
+    }
 
     def pieces() -> Iterator[bytes]:
-        note_delivery(actor, share, door, begun=True, **told)
+        note_delivery(actor, share, kind, begun=True, **told)
         try:
-            yield from shape(relation, watch, tally)
+            yield from stream(relation, form(), watch, tally)
         finally:
-            sent: dict[str, Any] = {"rows": tally.rows, "bytes": tally.bytes, "whole": tally.whole}
-            note_delivery(actor, share, door, **told, **sent)
+            sent: dict[str, Any] = {
+                "rows": tally.rows,
+                "bytes": tally.bytes,
+                "whole": tally.whole,
+            }
+            note_delivery(actor, share, kind, **told, **sent)
 
     return pieces()
 
 
 def file_range(
-    actor: Actor, share: Share, path: Path, start: int, stop: int, *, token: int
+    actor: Actor,
+    share: Share,
+    path: Path,
+    start: int,
+    stop: int,
+    *,
+    token: int | None,
+    door: str,
+    told: dict[str, Any],
 ) -> Iterator[bytes]:
-    """Bytes `start` to `stop` (not included) of a prepared file, for as long as the share lets.
-
-    That the file was handed out is in the log since its address was asked for.
-    """
+    """Bytes `start` to `stop` (not included) of a prepared file, for as long as the share lets; the
+    log is told through which `door`, and of the bytes that were sent, beside what it is `told`."""
     sent, watch = 0, Watch(actor, share, token)
     try:
         with path.open("rb") as file:
@@ -136,11 +191,4 @@ def file_range(
                 sent += len(piece)
                 yield piece
     finally:
-        facts: dict[str, Any] = {
-            "version": _loaded(path.parent.name)[1],
-            "extract": path.parent.name,
-            "file": path.stem,
-            "start": start,
-            "bytes": sent,
-        }
-        note_delivery(actor, share, "delta-sharing file", **facts)
+        note_delivery(actor, share, door, **told, start=start, bytes=sent)

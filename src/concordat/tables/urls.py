@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
+from concordat.tables import deliver
 from concordat.tables.api import protocol, streams
 from concordat.tables.views import shares, stored
 
@@ -33,8 +34,11 @@ inside_urls = [
     path("shares", shares.shares, name="shares"),
     path("shares/<str:reference>", shares.share, name="share"),
     path("shares/<str:reference>/profile", shares.profile, name="profile"),
-    path("shares/<str:reference>/data.csv", streams.data, {"kind": "csv"}, name="share-csv"),
-    path("shares/<str:reference>/data.arrow", streams.data, {"kind": "arrow"}, name="share-arrow"),
+    *(
+        path(f"shares/<str:reference>/data.{kind}", streams.data, {"kind": kind})
+        for kind in deliver.FORMATS
+    ),
+    path("shares/<str:reference>/prepare", shares.prepare),
     path("shares/<str:reference>/reads", shares.reads),
     path("shares/<str:reference>/<str:verb>", shares.share_verb),
 ]

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from functools import partial, wraps
-from pathlib import Path
 from typing import Any, Final
 
 from django.core.signing import BadSignature
-from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.views.decorators.csrf import csrf_exempt
 
@@ -20,6 +18,7 @@ from concordat.kernel.doors.middleware import client_of
 from concordat.kernel.people.tokens import actor_for_token, holder_of_token, token_is_usable
 from concordat.tables import deliver, queries, sharing
 from concordat.tables.actions import note_delivery
+from concordat.tables.api.ranges import ranged
 from concordat.tables.models import Share, TableVersion
 from concordat.tables.plane.prepare import Part
 from concordat.tables.sharing import Terms, lines
@@ -38,8 +37,6 @@ from concordat.tables.sharing.hints import wanted
 from concordat.tables.sharing.lines import Handed
 
 _NDJSON: Final = "application/x-ndjson"
-_UNKEPT: Final = "private, no-store"  # a copy kept on the way would outlive the share
-_RANGE: Final = re.compile(r"^bytes=(\d{0,19})-(\d{0,19})$")
 View = Callable[..., HttpResponseBase]
 
 
@@ -258,39 +255,13 @@ def file(request: HttpRequest) -> HttpResponseBase:
     path = deliver.part_file(found, extract, number)
     if path is None:
         return _error(404, "RESOURCE_DOES_NOT_EXIST", "Ask for the table again.")
-    body = partial(deliver.file_range, actor, found, path, token=token)
-    return _ranged(request, path, body)
-
-
-def _ranged(
-    request: HttpRequest, path: Path, body: Callable[[int, int], Iterator[bytes]]
-) -> HttpResponseBase:
-    size = path.stat().st_size
-    start, stop, status = 0, size, 200
-    if match := _RANGE.match(request.headers.get("Range", "")):
-        start, stop = _bounds(match[1], match[2], size)
-        status = 206
-        if start >= stop:
-            response = HttpResponse(status=416)
-            response["Content-Range"] = f"bytes */{size}"
-            response["Cache-Control"] = _UNKEPT
-            return response
-    answer: HttpResponseBase = (
-        HttpResponse(status=status)
-        if request.method == "HEAD"
-        else StreamingHttpResponse(body(start, stop), status=status)
+    body = partial(
+        deliver.file_range,
+        actor,
+        found,
+        path,
+        token=token,
+        door="delta-sharing file",
+        told={"version": deliver.loaded_in(extract)[1], "file": path.stem},
     )
-    answer["Content-Type"] = "application/vnd.apache.parquet"
-    answer["Content-Length"] = str(stop - start)
-    answer["Accept-Ranges"] = "bytes"
-    answer["Cache-Control"] = _UNKEPT
-    if status == 206:
-        answer["Content-Range"] = f"bytes {start}-{stop - 1}/{size}"
-    return answer
-
-
-def _bounds(first: str, last: str, size: int) -> tuple[int, int]:
-    """[start, stop) of a Range header: `a-b`, `a-` or `-n` from the end."""
-    if first:
-        return int(first), min(int(last) + 1, size) if last else size
-    return (max(0, size - int(last)), size) if last else (size, size)
+    return ranged(request, path, "application/vnd.apache.parquet", body)

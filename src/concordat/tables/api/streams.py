@@ -1,36 +1,126 @@
-"""A share's rows as a stream, for a session or a token."""
+"""A share's rows over HTTP in each format: streamed, or from a file that can be resumed."""
 
 from __future__ import annotations
 
+from base64 import b64encode
 from functools import partial
 from typing import Final
 
-from django.http import StreamingHttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 
 from concordat.kernel.doors.actors import ActorRequest, bearer
-from concordat.kernel.doors.exports import defused
 from concordat.kernel.doors.middleware import client_of
 from concordat.kernel.people.tokens import holder_of_token
+from concordat.kernel.refusals import Invalid
 from concordat.tables import deliver, queries, sharing
-from concordat.tables.plane.streams import arrow_stream, csv_stream
+from concordat.tables.api.ranges import UNKEPT, ranged
+from concordat.tables.models import Share
+from concordat.tables.plane.packing import CODINGS
+from concordat.tables.sharing import Terms
+from concordat.tables.sharing.asked import BadQuestion, read_address, version_asked
 
-_SHAPES: Final[dict[str, tuple[deliver.Stream, str]]] = {
-    "csv": (partial(csv_stream, defuse=defused), "text/csv; charset=utf-8"),
-    "arrow": (arrow_stream, "application/vnd.apache.arrow.stream"),
-}
+PACKED: Final = ("csv", "jsonl", "arrow")  # Parquet is packed inside
 
 
 def data(request: ActorRequest, reference: str, kind: str) -> HttpResponseBase:
-    """A share's rows, streamed; for a session under /inside and a token elsewhere."""
+    """A share's rows; for a session under /inside and a token elsewhere.
+
+    Without a range the rows are streamed as they are read. A range is of a file, which is written
+    first if it is not there: its tag, and so its bytes, are those of the stream.
+    """
+    terms = _terms(request, reference)
+    tag, name = deliver.tag(terms, kind), f"{terms.share.table.name}.{kind}"
+    response: HttpResponseBase
+    if request.headers.get("If-None-Match") == tag:
+        response = HttpResponse(status=304)
+    elif (file := _file(request, terms, kind, tag)) is not None:
+        response = file
+    else:
+        response = _streamed(request, terms, kind)
+    response.headers.setdefault("ETag", tag)
+    response["Accept-Ranges"] = "bytes"
+    response["Cache-Control"] = UNKEPT
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+def _terms(request: ActorRequest, reference: str) -> Terms:
+    """The terms under which rows may be read from where the request comes.
+
+    Raises NotVisible, NotAllowed and WrongState.
+    """
     found = queries.share(request.actor, reference)
     sharing.refuse_unless_rows(found)
     sharing.admit(found, client_of(request))
-    shape, content_type = _SHAPES[kind]
+    return terms_asked(found, request)
+
+
+def terms_asked(found: Share, request: ActorRequest) -> Terms:
+    """The terms of the version that the address names (`?version=` or `?timestamp=`).
+
+    Raises Invalid for one that the share does not give.
+    """
+    try:
+        return sharing.terms_of(found, version_asked(found, read_address(request.GET)))
+    except BadQuestion as problem:
+        raise Invalid({"version": [str(problem)]}) from problem
+
+
+def _token(request: ActorRequest) -> int | None:
     secret = None if request.actor.scopes is None else bearer(request)
-    token = holder_of_token(secret) if secret else None
-    terms = sharing.terms_of(found)
-    pieces = deliver.stream(request.actor, terms, kind, shape, token=token)
-    response = StreamingHttpResponse(pieces, content_type=content_type)
-    response["Content-Disposition"] = f'attachment; filename="{found.table.name}.{kind}"'
+    return holder_of_token(secret) if secret else None
+
+
+def _file(request: ActorRequest, terms: Terms, kind: str, tag: str) -> HttpResponseBase | None:
+    """The answer from a file, where one is written or a range needs one; else None."""
+    wants = "Range" in request.headers and request.headers.get("If-Range", tag) == tag
+    file = deliver.rendered(terms, kind)
+    if file is None and not wants:
+        return None
+    if not wants:
+        request.META.pop("HTTP_RANGE", None)  # of other bytes than these: the whole, then
+    file = file or deliver.write_rendering(terms, kind)
+    told = {"version": terms.version.number, "columns": [c.name for c in terms.shown]}
+    body = partial(
+        deliver.file_range,
+        request.actor,
+        terms.share,
+        file.path,
+        token=_token(request),
+        door=f"{kind} file",
+        told=told,
+    )
+    response = ranged(request, file.path, deliver.FORMATS[kind][1], body)
+    response["Repr-Digest"] = f"sha-256=:{_base64(file.sha256)}:"  # RFC 9530
     return response
+
+
+def _base64(digest: str) -> str:
+    return b64encode(bytes.fromhex(digest)).decode()
+
+
+def _streamed(request: ActorRequest, terms: Terms, kind: str) -> HttpResponseBase:
+    content_type = deliver.FORMATS[kind][1]
+    if request.method == "HEAD":
+        return HttpResponse(content_type=content_type)
+    pieces = deliver.stream_rows(request.actor, terms, kind, token=_token(request))
+    coding = _coding(request) if kind in PACKED else ""
+    response = StreamingHttpResponse(
+        CODINGS[coding](pieces) if coding else pieces, content_type=content_type
+    )
+    if kind in PACKED:
+        response["Vary"] = "Accept-Encoding"
+    if coding:
+        response["Content-Encoding"] = coding
+        response["ETag"] = f"W/{deliver.tag(terms, kind)}"  # packed anew each time
+    return response
+
+
+def _coding(request: ActorRequest) -> str:
+    """The first of our codings that the client takes (RFC 9110 §12.5.3), or none."""
+    taken = {}
+    for part in request.headers.get("Accept-Encoding", "").lower().split(","):
+        name, _, weight = part.strip().partition(";")
+        taken[name.strip()] = weight.replace(" ", "") not in ("q=0", "q=0.0")
+    return next((name for name in CODINGS if taken.get(name)), "")

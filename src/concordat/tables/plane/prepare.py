@@ -11,6 +11,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -106,13 +107,20 @@ def prepare_changes(
 def prepared(lake: Lake, folder: Path, opened: Callable[[], Relation]) -> list[Part]:
     """The files of `folder`, written from what `opened` yields if they are not there."""
     if not (folder / DONE).exists():
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        with (folder.parent / f"{folder.name}.lock").open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
+        with locked(folder):
             if not (folder / DONE).exists():
                 _write(lake, opened(), folder)
     os.utime(folder / DONE)  # the eviction's clock
     return _parts(folder)
+
+
+@contextmanager
+def locked(folder: Path) -> Iterator[None]:
+    """Hold the lock under which `folder` is written, between the processes of this host."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with (folder.parent / f"{folder.name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def folder_of(lake: Lake, table: str, version: int | str, mark: str) -> Path:

@@ -1,17 +1,26 @@
-"""A relation as bytes over a wire: first byte early, memory flat, the share asked at each piece."""
+"""A relation as bytes over a wire: first byte early, memory flat, the share asked at each piece.
+
+The same rows give the same bytes, in whatever batches the engine yields them, so that a file can be
+resumed and checked.
+"""
 
 from __future__ import annotations
 
 import io
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from typing import Any, Final, Protocol
 
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as pcsv
+import pyarrow.parquet as pq
 
-from concordat.tables.plane.columns import Column
-from concordat.tables.plane.engine import Relation
+from concordat.tables.plane.columns import Column, quoted
+from concordat.tables.plane.engine import BATCH_ROWS, Relation
+from concordat.tables.plane.sink import Sink
+
+GROUP_ROWS: Final = 4 * BATCH_ROWS  # of a Parquet file
 
 
 class Cut(Exception):
@@ -30,23 +39,44 @@ class Tally:
     whole: bool = field(default=False)
 
 
-def csv_stream(
-    relation: Relation, allowed: Callable[[], bool], tally: Tally, *, defuse: Defuse
+class Format(Protocol):
+    """How rows become bytes: once at the start, for each batch, once at the end."""
+
+    rows: int  # of a batch
+
+    def prepared(self, relation: Relation) -> Relation:
+        """The relation whose batches it takes."""
+
+    def head(self, relation: Relation) -> bytes:
+        """What comes before the rows."""
+
+    def piece(self, batch: pa.RecordBatch) -> bytes:
+        """A batch."""
+
+    def tail(self) -> bytes:
+        """What comes after the rows."""
+
+
+def stream(
+    relation: Relation, form: Format, allowed: Callable[[], bool], tally: Tally
 ) -> Iterator[bytes]:
-    """CSV in UTF-8 with a header, in pieces of a few megabytes at the most.
+    """The relation in a format, in pieces of a few megabytes at the most.
 
     `allowed` is asked before each piece; when it says no, Cut is raised and the client sees a broken
-    transfer rather than a short file. `defuse` makes text safe for a spreadsheet: the caller's
-    rule, so that this door and the others have the same.
+    transfer rather than a short file.
     """
     try:
-        yield _counted(_header(relation.columns, defuse), tally)
-        for batch in relation.batches():
+        relation = form.prepared(relation)
+        if start := form.head(relation):
+            yield _counted(start, tally)
+        for batch in _even(relation.batches(form.rows), form.rows):
             if not allowed():
                 raise Cut
-            text = _csv(_defused(batch, defuse))
+            piece = form.piece(batch)
             tally.rows += batch.num_rows
-            yield _counted(text, tally)
+            yield _counted(piece, tally)
+        if end := form.tail():
+            yield _counted(end, tally)
         tally.whole = True
     finally:
         relation.close()
@@ -57,15 +87,54 @@ def _counted(piece: bytes, tally: Tally) -> bytes:
     return piece
 
 
-def _header(columns: list[Column], defuse: Defuse) -> bytes:
-    names = ",".join('"' + defuse(column.name).replace('"', '""') + '"' for column in columns)
-    return f"{names}\n".encode()
+def _even(batches: Iterator[pa.RecordBatch], rows: int) -> Iterator[pa.RecordBatch]:
+    """The rows in batches of `rows` and a rest, however the engine cut them."""
+    held: list[pa.RecordBatch] = []
+    count = 0
+    for batch in batches:
+        while count + batch.num_rows >= rows:
+            took = rows - count
+            yield _joined([*held, batch.slice(0, took)])
+            held, count, batch = [], 0, batch.slice(took)
+        if batch.num_rows:
+            held.append(batch)
+            count += batch.num_rows
+    if held:
+        yield _joined(held)
 
 
-def _csv(batch: pa.RecordBatch) -> bytes:
-    out = io.BytesIO()
-    pcsv.write_csv(batch, out, pcsv.WriteOptions(include_header=False, quoting_style="needed"))
-    return out.getvalue()
+def _joined(batches: list[pa.RecordBatch]) -> pa.RecordBatch:
+    return batches[0] if len(batches) == 1 else pa.concat_batches(batches)
+
+
+class Csv:
+    """CSV in UTF-8 with a header (RFC 4180, lines ended by LF). `defuse` makes text safe for a
+    spreadsheet: the caller's rule, so that this door and the others have the same."""
+
+    rows = BATCH_ROWS
+
+    def __init__(self, defuse: Defuse) -> None:
+        self.defuse = defuse
+
+    def prepared(self, relation: Relation) -> Relation:
+        """As it is."""
+        return relation
+
+    def head(self, relation: Relation) -> bytes:
+        """The header."""
+        names = (self.defuse(column.name).replace('"', '""') for column in relation.columns)
+        return (",".join(f'"{name}"' for name in names) + "\n").encode()
+
+    def piece(self, batch: pa.RecordBatch) -> bytes:
+        """Lines."""
+        out = io.BytesIO()
+        options = pcsv.WriteOptions(include_header=False, quoting_style="needed")
+        pcsv.write_csv(_defused(batch, self.defuse), out, options)
+        return out.getvalue()
+
+    def tail(self) -> bytes:
+        """Nothing."""
+        return b""
 
 
 def _defused(batch: pa.RecordBatch, defuse: Defuse) -> pa.RecordBatch:
@@ -81,26 +150,95 @@ def _defused(batch: pa.RecordBatch, defuse: Defuse) -> pa.RecordBatch:
     return pa.RecordBatch.from_arrays(arrays, names=batch.schema.names)
 
 
-def arrow_stream(relation: Relation, allowed: Callable[[], bool], tally: Tally) -> Iterator[bytes]:
-    """The Arrow IPC stream format, batch by batch; `allowed` and Cut as in `csv_stream`."""
-    try:
-        sink = io.BytesIO()
-        writer = pa.ipc.new_stream(sink, relation.schema())  # without rows there is a schema too
-        for batch in relation.batches():
-            if not allowed():
-                raise Cut
-            writer.write_batch(batch)
-            tally.rows += batch.num_rows
-            yield _counted(_drain(sink), tally)
-        writer.close()
-        yield _counted(_drain(sink), tally)
-        tally.whole = True
-    finally:
-        relation.close()
+class JsonLines:
+    """One JSON object a line. Dates and times are ISO 8601; what JSON has no number for is null."""
+
+    rows = BATCH_ROWS
+
+    def prepared(self, relation: Relation) -> Relation:
+        """The lines, made by the engine."""
+        cells = ", ".join(f"{quoted(c.name)} := {_json(c)}" for c in relation.columns)
+        sql = f"SELECT to_json(struct_pack({cells}))::VARCHAR || chr(10) AS line FROM ({relation.sql})"  # noqa: S608
+        return Relation(relation.connection, sql, [Column("line", "text")])
+
+    def head(self, relation: Relation) -> bytes:
+        """Nothing."""
+        return b""
+
+    def piece(self, batch: pa.RecordBatch) -> bytes:
+        """Lines: an array of text already lies end to end in memory."""
+        lines = batch.column(0).cast(pa.large_string())
+        _, ends, text = lines.buffers()
+        places = memoryview(ends).cast("q")
+        start, stop = places[lines.offset], places[lines.offset + len(lines)]
+        return bytes(memoryview(text)[start:stop])
+
+    def tail(self) -> bytes:
+        """Nothing."""
+        return b""
 
 
-def _drain(sink: io.BytesIO) -> bytes:
-    data = sink.getvalue()
-    sink.seek(0)
-    sink.truncate()
-    return data
+def _json(column: Column) -> str:
+    name = quoted(column.name)
+    if column.type == "number":
+        return f"CASE WHEN isfinite({name}) THEN {name} END"
+    return f"strftime({name}, '%Y-%m-%dT%H:%M:%S.%f')" if column.type == "datetime" else name
+
+
+class Arrow:
+    """The Arrow IPC stream format."""
+
+    rows = BATCH_ROWS
+
+    def __init__(self) -> None:
+        self.sink = Sink()
+        self.writer: Any = None
+
+    def prepared(self, relation: Relation) -> Relation:
+        """As it is."""
+        return relation
+
+    def head(self, relation: Relation) -> bytes:
+        """The schema: without rows there is one too."""
+        self.writer = pa.ipc.new_stream(pa.PythonFile(self.sink, "w"), relation.schema())
+        return self.sink.taken()
+
+    def piece(self, batch: pa.RecordBatch) -> bytes:
+        """A record batch."""
+        self.writer.write_batch(batch)
+        return self.sink.taken()
+
+    def tail(self) -> bytes:
+        """The end-of-stream mark."""
+        self.writer.close()
+        return self.sink.taken()
+
+
+class Parquet:
+    """One Parquet file (zstd), a row group for each batch."""
+
+    rows = GROUP_ROWS
+
+    def __init__(self) -> None:
+        self.sink = Sink()
+        self.writer: Any = None
+
+    def prepared(self, relation: Relation) -> Relation:
+        """As it is."""
+        return relation
+
+    def head(self, relation: Relation) -> bytes:
+        """The mark at its start."""
+        sink = pa.PythonFile(self.sink, "w")
+        self.writer = pq.ParquetWriter(sink, relation.schema(), compression="zstd")
+        return self.sink.taken()
+
+    def piece(self, batch: pa.RecordBatch) -> bytes:
+        """A row group."""
+        self.writer.write_batch(batch)
+        return self.sink.taken()
+
+    def tail(self) -> bytes:
+        """The footer."""
+        self.writer.close()
+        return self.sink.taken()
