@@ -30,8 +30,10 @@ class FileForm(Form):
 
     file = forms.FileField(
         label="File",
-        help_text="CSV, TSV or Parquet; packed as .gz or .zip if you like",
-        widget=forms.FileInput(attrs={"accept": ".csv,.tsv,.txt,.parquet,.gz,.zip"}),
+        help_text="CSV, TSV, JSON lines or Parquet, packed as .gz or .zip if you like; or .xlsx",
+        widget=forms.FileInput(
+            attrs={"accept": ".csv,.tsv,.txt,.json,.jsonl,.ndjson,.parquet,.xlsx,.gz,.zip"}
+        ),
     )
     encoding = forms.ChoiceField(
         label="How its text is written", choices=_ENCODINGS, required=False

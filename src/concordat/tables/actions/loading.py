@@ -47,6 +47,7 @@ def load_table(
         lake(),
         table.reference,
         source,
+        name=source_name,
         progress=progress,
         check=lambda columns: _refuse_unless_promised(table, columns),
         **dict(options or {}),
@@ -92,7 +93,7 @@ def receive_file(
     return queue(actor, table.owner, "load_table", arguments, title=title)
 
 
-LOADED_KINDS: Final = ("text", "Parquet", "gzip", "zip")
+LOADED_KINDS: Final = ("text", "Parquet", "gzip", "zip", "workbook")
 
 
 _STEPS: Final = ("", "Unpacked", "Read", "Checked", "Written")

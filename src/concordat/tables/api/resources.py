@@ -121,7 +121,10 @@ def load_table(
     encoding: Words = _FOUND_OUT,
     delimiter: Words = _FOUND_OUT,
 ) -> Any:
-    """CSV, TSV or Parquet, plain or packed. The work is a job: ask for it until it is done."""
+    """CSV, TSV, JSON lines or Parquet, plain or packed, or a workbook (.xlsx).
+
+    The work is a job: ask for it until it is done.
+    """
     table = queries.table(request.actor, reference)
     upload = keep_upload(
         request.actor, table.owner, file.name or "", file.chunks(), actions.LOADED_KINDS

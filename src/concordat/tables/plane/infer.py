@@ -15,21 +15,29 @@ from concordat.tables.plane.policy import Policy
 # Leading zeros make a code, not a number: 007 stays text.
 _INTEGER: Final = "^-?(0|[1-9][0-9]{0,17})$"
 _NUMBER: Final = r"^-?(0|[1-9][0-9]{0,14})(\.[0-9]{1,15})?$"
+# A number of JSON is told from its text already, so it may have every digit that a double has.
+JSON_NUMBER: Final = r"^-?(0|[1-9][0-9]{0,14})(\.[0-9]{1,20})?(e-[0-9]{1,3})?$"
 _DATE: Final = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 _DATETIME: Final = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?$"
 _SMALL: Final = 10  # counts below this are not shown
 
 
 def infer(
-    connection: duckdb.DuckDBPyConnection, staged: Path, names: tuple[str, ...]
+    connection: duckdb.DuckDBPyConnection,
+    staged: Path,
+    names: tuple[str, ...],
+    number: str = _NUMBER,
 ) -> list[Column]:
-    """The narrowest type that fits every cell of each column: one pass over the file."""
-    place = str(staged).replace("'", "''")
-    tests = ", ".join(_tests(quoted(name)) for name in names)
-    found = connection.execute(f"SELECT {tests} FROM read_parquet('{place}')").fetchall()[0]  # noqa: S608
+    """The narrowest type that fits every cell of each column: one pass over the file.
+
+    `number` is the pattern of what is taken for a number.
+    """
+    source = str(staged).replace("'", "''")
+    tests = ", ".join(_tests(quoted(name), number) for name in names)
+    found = connection.execute(f"SELECT {tests} FROM read_parquet('{source}')").fetchall()[0]  # noqa: S608
     columns = []
-    for number, name in enumerate(names):
-        filled, integer, numeric, day, moment, truth = found[number * 6 : number * 6 + 6]
+    for place, name in enumerate(names):
+        filled, integer, numeric, day, moment, truth = found[place * 6 : place * 6 + 6]
         fits = (
             (truth, "boolean"),
             (integer, "integer"),
@@ -42,7 +50,7 @@ def infer(
     return columns
 
 
-def _tests(name: str) -> str:
+def _tests(name: str, number: str) -> str:
     def fits(pattern: str, cast: str = "") -> str:
         test = f"regexp_matches({name}, '{pattern}')"
         test += f" AND TRY_CAST({name} AS {cast}) IS NOT NULL" if cast else ""
@@ -52,7 +60,7 @@ def _tests(name: str) -> str:
         [
             f"count({name})",
             fits(_INTEGER),
-            fits(_NUMBER),
+            fits(number),
             fits(_DATE, "DATE"),
             fits(_DATETIME, "TIMESTAMP"),
             fits("^(true|false|TRUE|FALSE|True|False)$"),

@@ -16,10 +16,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from deltalake.exceptions import DeltaError
 
-from concordat.kernel.files.packed import MOST_BYTES, BadFile
+from concordat.kernel.files.packed import MOST_BYTES, BadFile, is_workbook
 from concordat.tables.plane.columns import Column
 from concordat.tables.plane.engine import connect
-from concordat.tables.plane.infer import infer, profile
+from concordat.tables.plane.infer import JSON_NUMBER, infer, profile
+from concordat.tables.plane.jsonlines import stage_json_lines
 from concordat.tables.plane.lake import Lake
 from concordat.tables.plane.received import (
     as_utf8,
@@ -29,6 +30,7 @@ from concordat.tables.plane.received import (
     unpack,
 )
 from concordat.tables.plane.staging import Lines, Reject, first_rejects, stage_csv, typed
+from concordat.tables.plane.workbook import stage_sheet
 
 Progress = Callable[[int, int, int], None]
 Check = Callable[[list[Column]], None]
@@ -66,23 +68,28 @@ def load(
     *,
     encoding: str | None = None,
     delimiter: str | None = None,
+    sheet: str | None = None,
+    name: str = "",
     types: Mapping[str, str] | None = None,
     most_bytes: int = MOST_BYTES,
     progress: Progress | None = None,
     check: Check | None = None,
 ) -> Loaded:
-    """Load CSV, TSV or Parquet (plain, .gz or .zip) as the next version of `table`.
+    """Load CSV, TSV, JSON lines, Parquet (plain, .gz or .zip) or a sheet of a workbook as the next
+    version of `table`.
 
-    `types` overrides what was inferred, by column. `progress` is called with (steps done, bytes so
-    far, bytes in all) and `check` with the columns, before anything is written; both may raise to
-    stop the load. Lines that do not fit are kept as rejects.
+    `name` is what the file is called, where `source` is not. `types` overrides what was inferred,
+    by column. `progress` is called with (steps done, bytes so far, bytes in all) and `check` with
+    the columns, before anything is written; both may raise to stop the load. Lines that do not fit
+    are kept as rejects.
 
     Raises BadFile, naming the place and the mend; the table then stands as it was.
     """
     folder = Path(tempfile.mkdtemp(dir=lake.staging()))
     tell = progress or (lambda done, now, total: None)
+    held = check or (lambda columns: None)
     told = _Told(
-        encoding, delimiter, types or {}, most_bytes, tell, check or (lambda columns: None)
+        encoding, delimiter, sheet, name or source.name, types or {}, most_bytes, tell, held
     )
     try:
         return _load(lake, table, source, folder, told)
@@ -111,6 +118,8 @@ class _Told:
 
     encoding: str | None
     delimiter: str | None
+    sheet: str | None
+    name: str
     types: Mapping[str, str]
     most_bytes: int
     tell: Progress
@@ -120,7 +129,7 @@ class _Told:
 def _load(lake: Lake, table: str, source: Path, folder: Path, told: _Told) -> Loaded:
     total = source.stat().st_size
     digest = _digest(source)
-    path = unpack(source, folder, told.most_bytes)
+    path = source if is_workbook(source) else unpack(source, folder, told.most_bytes)
     told.tell(1, total // 4, total)
     with connect(folder / "spill") as connection:
         staged, columns, lines = _staged(connection, path, folder, told)
@@ -144,12 +153,18 @@ def _staged(
     connection: duckdb.DuckDBPyConnection, path: Path, folder: Path, told: _Told
 ) -> tuple[Path, list[Column], Lines]:
     """The file as Parquet, its columns, and where its rows stood."""
+    target = folder / "staged.parquet"
     if is_parquet(path):
         return path, _parquet_columns(path), Lines()
-    shape = read_shape(path, encoding=told.encoding, delimiter=told.delimiter)
+    if is_workbook(path):
+        return target, *stage_sheet(connection, path, told.sheet, target)
+    shape = read_shape(path, name=told.name, encoding=told.encoding, delimiter=told.delimiter)
     path = as_utf8(path, shape, folder)
-    staged, lines = stage_csv(connection, path, shape, folder / "staged.parquet")
-    return staged, infer(connection, staged, shape.header), lines
+    if not shape.delimiter:
+        names, lines = stage_json_lines(connection, path, folder, target)
+        return target, infer(connection, target, names, JSON_NUMBER), lines
+    lines = stage_csv(connection, path, shape, target)
+    return target, infer(connection, target, shape.header), lines
 
 
 def _digest(path: Path) -> str:
