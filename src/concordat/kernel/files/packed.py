@@ -75,13 +75,16 @@ def _pieces(packed: IO[bytes] | gzip.GzipFile, limit: int) -> Iterator[bytes]:
         yield piece
 
 
-def is_workbook(source: Path) -> bool:
+def is_workbook(source: Path | IO[bytes]) -> bool:
     """Whether a .zip is a workbook of Excel's kind inside."""
     try:
         with zipfile.ZipFile(source) as archive:
             return {_OFFICE, "xl/workbook.xml"} <= set(archive.namelist())
     except (zipfile.BadZipFile, OSError, ValueError):
         return False
+    finally:
+        if not isinstance(source, Path):
+            source.seek(0)
 
 
 def check_workbook(source: Path) -> None:
