@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import re
 import time
 from collections.abc import Iterator
@@ -68,6 +69,9 @@ def _steward(steward: Visitor) -> Iterator[Page]:
     spoilt = {"file": ("payments.parquet", b"PAR1 and no more of it PAR1")}
     yield steward.fill(load, files=spoilt)
     yield steward.fill(load, files={"file": ("payments.csv", LINES)})
+    # What is wrong with a packed one shows when it is loaded.
+    packed = {"file": ("payments.gz", gzip.compress(b"PAR1 and no more of it PAR1"))}
+    yield done(steward, steward.fill(steward.fill(load, files=packed).address))
 
 
 def done(visitor: Visitor, job: Page) -> Page:
