@@ -15,7 +15,14 @@ from pathlib import Path
 
 from bench.measure import Row, once, table
 
-PARTS = {"search": "search", "page": "page", "api": "api", "import": "harvest", "delta": "delta"}
+PARTS = {
+    "search": "search",
+    "page": "page",
+    "api": "api",
+    "import": "harvest",
+    "ingest": "ingest",
+    "delta": "delta",
+}
 
 
 def main() -> int:

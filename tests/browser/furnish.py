@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import re
 import time
 from collections.abc import Iterator
@@ -59,13 +60,18 @@ def _steward(steward: Visitor) -> Iterator[Page]:
     other = first(steward, "/inside/tables", "/inside/tables/").rsplit("/", 1)[1]
     yield steward.fill(link, target=other)
     table = {"title": "Payments", "name": "payments"}
-    job = steward.fill("/inside/tables/new", files={"file": ("payments.csv", LINES)}, **table)
-    yield done(steward, job)
+    sent = steward.fill("/inside/tables/new", files={"file": ("payments.csv", LINES)}, **table)
+    yield sent
+    yield steward.fill(sent.address, type_1="date")
+    yield done(steward, steward.fill(sent.address))
+    load = f"{first(steward, '/inside/tables', '/inside/tables/')}/load"
+    # One that cannot be read, and one that waits.
     spoilt = {"file": ("payments.parquet", b"PAR1 and no more of it PAR1")}
-    yield done(
-        steward,
-        steward.fill(f"{first(steward, '/inside/tables', '/inside/tables/')}/load", files=spoilt),
-    )
+    yield steward.fill(load, files=spoilt)
+    yield steward.fill(load, files={"file": ("payments.csv", LINES)})
+    # What is wrong with a packed one shows when it is loaded.
+    packed = {"file": ("payments.gz", gzip.compress(b"PAR1 and no more of it PAR1"))}
+    yield done(steward, steward.fill(steward.fill(load, files=packed).address))
 
 
 def done(visitor: Visitor, job: Page) -> Page:

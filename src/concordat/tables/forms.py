@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 from django import forms
@@ -9,6 +10,7 @@ from django import forms
 from concordat.kernel.doors.forms import Form, ModelForm
 from concordat.kernel.organisations.models import Organisation
 from concordat.tables.models import StoredTable
+from concordat.tables.plane.columns import OFFERED, Column
 
 _ENCODINGS: Final = [
     ("", "Find out"),
@@ -30,20 +32,49 @@ class FileForm(Form):
 
     file = forms.FileField(
         label="File",
-        help_text="CSV, TSV or Parquet; packed as .gz or .zip if you like",
-        widget=forms.FileInput(attrs={"accept": ".csv,.tsv,.txt,.parquet,.gz,.zip"}),
+        help_text="CSV, TSV, JSON lines or Parquet, packed as .gz or .zip if you like; or .xlsx",
+        widget=forms.FileInput(
+            attrs={"accept": ".csv,.tsv,.txt,.json,.jsonl,.ndjson,.parquet,.xlsx,.gz,.zip"}
+        ),
     )
+
+
+class ReadingForm(Form):
+    """How a file that waits is to be read."""
+
     encoding = forms.ChoiceField(
         label="How its text is written", choices=_ENCODINGS, required=False
     )
     delimiter = forms.ChoiceField(
         label="What stands between cells", choices=_DELIMITERS, required=False
     )
+    sheet = forms.ChoiceField(label="Which sheet?", required=False)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, sheets: Sequence[str] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        # A tab is a value here, and Django would strip it away.
-        self.fields["delimiter"].widget.attrs["spellcheck"] = "false"
+        if sheets:
+            self.fields["sheet"].choices = [(s, s) for s in sheets]  # type: ignore[attr-defined]
+            del self.fields["encoding"], self.fields["delimiter"]
+        else:
+            del self.fields["sheet"]
+
+
+class TypesForm(Form):
+    """The type of each column: as found, or as somebody knows better."""
+
+    def __init__(self, *args: Any, columns: Sequence[Column], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.names = {f"type_{n}": column.name for n, column in enumerate(columns)}
+        for name, column in zip(self.names, columns, strict=True):
+            found = ("", f"As found ({column.type} so far)")
+            types = [(type_, type_) for type_ in OFFERED]
+            self.fields[name] = forms.ChoiceField(
+                label=column.name, choices=[found, *types], required=False
+            )
+
+    def chosen(self) -> dict[str, str]:
+        """The types that somebody chose, by column."""
+        return {self.names[k]: v for k, v in self.cleaned_data.items() if v}
 
 
 class TableForm(ModelForm):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Any
 
+from ninja import Schema
 from pydantic import Field
 
 from concordat.kernel.audit.models import Entry
@@ -68,6 +69,35 @@ class RejectOut(Out):
     line: int
     reason: str
     text: str
+
+
+class WaitingOut(Out):
+    """A file that was sent for a table and not loaded yet; it is kept for a week."""
+
+    id: int
+    name: str
+    size: int
+    created_at: datetime
+
+
+class PreviewOut(WaitingOut):
+    """The start of a waiting file as a table; `types` are found over every row when it is loaded."""
+
+    format: str
+    encoding: str
+    delimiter: str
+    sheets: list[str]
+    columns: list[dict[str, Any]]
+    rows: list[list[str | None]]
+
+
+class HowToLoad(Schema):
+    """How a file is read where that is not to be found out; `types` by column."""
+
+    encoding: str = Field("", max_length=20)
+    delimiter: str = Field("", max_length=1)
+    sheet: str = Field("", max_length=100)
+    types: dict[str, str] = Field(default_factory=dict, max_length=2000)
 
 
 class Queued(Out):

@@ -28,6 +28,7 @@ inside_urls = [
     path("tables/new", stored.new_table, name="new-table"),
     path("tables/<str:reference>", stored.table, name="table"),
     path("tables/<str:reference>/load", stored.load, name="load-table"),
+    path("tables/<str:reference>/uploads/<int:pk>", stored.waiting, name="waiting-file"),
     path("tables/<str:reference>/versions", stored.versions),
     path("tables/<str:reference>/versions/<int:number>/rejects", stored.rejects),
     path("tables/<str:reference>/<str:verb>", stored.table_verb),

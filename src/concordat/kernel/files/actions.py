@@ -30,13 +30,15 @@ def keep_upload(
     name: str,
     pieces: Iterable[bytes],
     allowed: Iterable[str],
+    meant_for: str = "",
 ) -> Upload:
-    """Check and keep a file for `owner`; `allowed` are kinds that `files.check` knows.
+    """Check and keep a file for `owner`; `allowed` are kinds that `files.check` knows,
+    `meant_for` the reference of the record that it is for.
 
     Memory stays flat. Raises NotAllowed before anything is read, and Invalid (field `file`) for a
     file that is too large or not what it should be; then nothing is kept.
     """
-    upload = Upload(owner=owner, name=PurePath(name).name[-255:] or "file")
+    upload = Upload(owner=owner, name=PurePath(name).name[-255:] or "file", meant_for=meant_for)
     if not may(actor, Can.UPLOAD_KEEP, upload):
         raise NotAllowed
     folder = Path(settings.DATA_DIR) / "work"

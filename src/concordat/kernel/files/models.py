@@ -48,6 +48,14 @@ class Upload(Subject):
     kind = models.CharField(max_length=16)
     size = models.PositiveBigIntegerField(help_text="Bytes")
     digest = models.CharField(max_length=64, db_index=True, help_text="SHA-256 of the content")
+    meant_for = models.CharField(
+        max_length=32,
+        blank=True,
+        default="",
+        db_default="",
+        db_index=True,
+        help_text="Reference of the record that it was sent for",
+    )
 
     objects = UploadQuerySet.as_manager()
 

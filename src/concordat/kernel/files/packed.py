@@ -14,6 +14,9 @@ MOST_BYTES: Final = 20 * 1024**3
 MOST_RATIO: Final = 200  # Parquet and CSV compress well; a bomb compresses a thousandfold
 GZIP: Final = b"\x1f\x8b"
 ZIP: Final = b"PK\x03\x04"
+MOST_WORKBOOK: Final = 1024**3  # bytes unpacked: a workbook is read whole
+_OFFICE: Final = "[Content_Types].xml"
+_MACROS: Final = ("vbaproject.bin", "xl/macrosheets/")
 
 
 class BadFile(ValueError):
@@ -51,8 +54,8 @@ def unpacked(source: Path, most_bytes: int = MOST_BYTES) -> Iterator[bytes]:
 
 def _member(archive: zipfile.ZipFile) -> zipfile.ZipInfo:
     members = [member for member in archive.infolist() if not member.is_dir()]
-    if any(member.filename == "[Content_Types].xml" for member in members):
-        raise BadFile("This looks like an Office file. Save it as CSV and send that.")
+    if any(member.filename == _OFFICE for member in members):
+        raise BadFile("This looks like an Office file. Send it as .xlsx, or save it as CSV.")
     if len(members) != 1:
         raise BadFile(f"The archive holds {len(members)} files. Send one file.")
     if members[0].filename.lower().endswith((".zip", ".gz")):
@@ -70,3 +73,42 @@ def _pieces(packed: IO[bytes] | gzip.GzipFile, limit: int) -> Iterator[bytes]:
                 "its size. Send the file unpacked."
             )
         yield piece
+
+
+def is_workbook(source: Path | IO[bytes]) -> bool:
+    """Whether a .zip is a workbook of Excel's kind inside."""
+    try:
+        with zipfile.ZipFile(source) as archive:
+            return {_OFFICE, "xl/workbook.xml"} <= set(archive.namelist())
+    except (zipfile.BadZipFile, OSError, ValueError):
+        return False
+    finally:
+        if not isinstance(source, Path):
+            source.seek(0)
+
+
+def check_workbook(source: Path) -> None:
+    """Unpack a workbook to nowhere, to know that it is whole and no bomb.
+
+    Raises BadFile for one that is damaged or encrypted, has macros, or unpacks to more than
+    MOST_WORKBOOK or to far more than it holds.
+    """
+    left = min(MOST_WORKBOOK, max(source.stat().st_size * MOST_RATIO, 16 * PIECE))
+    try:
+        with zipfile.ZipFile(source) as archive:
+            names = [member.filename.lower() for member in archive.infolist()]
+            if any(mark in name for name in names for mark in _MACROS):
+                raise BadFile("The workbook has macros. Save it as .xlsx, without them.")
+            if len(names) != len(set(names)):
+                raise BadFile("The workbook is damaged. Save it again and send it.")
+            for member in archive.infolist():
+                member.file_size = 2**62  # what it says of its size may be a lie
+                with archive.open(member) as packed:
+                    for piece in _pieces(packed, left):
+                        left -= len(piece)
+    except (zipfile.BadZipFile, zlib.error, EOFError, ValueError) as error:
+        if isinstance(error, BadFile):
+            raise
+        raise BadFile("The workbook is damaged. Save it again and send it.") from error
+    except (NotImplementedError, RuntimeError) as error:  # how zipfile says encrypted or unknown
+        raise BadFile("The workbook is encrypted. Save it without a password.") from error

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any, Final
+from typing import IO, Any, Final
 
 import obstore
 from django.conf import settings
@@ -38,6 +39,11 @@ class Store:
         for piece in obstore.get(self.objects, path).stream(min_chunk_size=PIECE):
             yield bytes(piece)
 
+    def open(self, path: str) -> IO[bytes]:
+        """The object as a file, of which no more is fetched than is read. Raises FileNotFoundError."""
+        size = int(obstore.head(self.objects, path)["size"])
+        return io.BufferedReader(_Ranges(self.objects, path, size), PIECE // 4)
+
     def list(self, prefix: str = "") -> Iterator[tuple[str, int]]:
         """(path, size) of every object below `prefix`."""
         for batch in obstore.list(self.objects, prefix or None):
@@ -47,6 +53,32 @@ class Store:
     def remove(self, path: str) -> None:
         """Remove an object; one that is not there is no error."""
         obstore.delete(self.objects, path)
+
+
+class _Ranges(io.RawIOBase):
+    """An object read by ranges."""
+
+    def __init__(self, objects: Any, path: str, size: int) -> None:
+        self.objects, self.path, self.size, self.place = objects, path, size, 0
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        self.place = offset + {io.SEEK_CUR: self.place, io.SEEK_END: self.size}.get(whence, 0)
+        return self.place
+
+    def readinto(self, buffer: Any) -> int:
+        end = min(self.size, self.place + len(buffer))
+        if end <= self.place:
+            return 0
+        piece = obstore.get_range(self.objects, self.path, start=self.place, end=end)
+        buffer[: len(piece)] = memoryview(piece)
+        self.place += len(piece)
+        return len(piece)
 
 
 def opened(url: str, options: dict[str, str]) -> Store:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from concordat.tables.actions.loading import (
-    LOADED_KINDS,
     load_table,
     receive_file,
     record_version,
+    send_file,
 )
 from concordat.tables.actions.shares import (
     SHARE_VERBS,
@@ -25,7 +25,6 @@ from concordat.tables.actions.stored import (
 )
 
 __all__ = [
-    "LOADED_KINDS",
     "SHARE_VERBS",
     "TABLE_VERBS",
     "close_share",
@@ -38,6 +37,7 @@ __all__ = [
     "record_version",
     "restore_table",
     "resume_share",
+    "send_file",
     "suspend_share",
     "withdraw_table",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -11,12 +11,12 @@ from django.db import transaction
 from concordat.kernel.access import SYSTEM, Actor, may
 from concordat.kernel.deeds import act
 from concordat.kernel.files import queries as uploads
-from concordat.kernel.files.actions import discard_upload
+from concordat.kernel.files.actions import discard_upload, keep_upload
 from concordat.kernel.files.models import Upload
 from concordat.kernel.files.packed import BadFile
 from concordat.kernel.jobs import Running, queue, task
 from concordat.kernel.jobs.models import Job
-from concordat.kernel.refusals import NotAllowed, Refusal, WrongState
+from concordat.kernel.refusals import Invalid, NotAllowed, Refusal, WrongState
 from concordat.tables import queries
 from concordat.tables.lifecycle import TABLE, VERSION
 from concordat.tables.models import Share, StoredTable, TableVersion
@@ -26,6 +26,7 @@ from concordat.tables.plane.errors import PolicyError
 from concordat.tables.plane.ingest import Loaded, load
 from concordat.tables.plane.policy import Policy
 from concordat.tables.plane.predicate import PredicateError
+from concordat.tables.plane.preview import WrongTypes
 from concordat.tables.store import lake
 
 
@@ -49,6 +50,7 @@ def load_table(
         lake(),
         table.reference,
         source,
+        name=source_name,
         progress=progress,
         check=lambda columns: _refuse_unless_promised(table, columns),
         **dict(options or {}),
@@ -76,25 +78,46 @@ def _refuse_unless_promised(table: StoredTable, columns: list[Column]) -> None:
             ) from error
 
 
+def send_file(actor: Actor, table: StoredTable, name: str, pieces: Iterable[bytes]) -> Upload:
+    """Keep a file for `table` until somebody loads it, for a week. Raises Invalid (field `file`)."""
+    _refuse_unless_loadable(actor, table)
+    return keep_upload(actor, table.owner, name, pieces, LOADED_KINDS, table.reference)
+
+
 def receive_file(
-    actor: Actor, table: StoredTable, upload: Upload, *, encoding: str = "", delimiter: str = ""
+    actor: Actor,
+    table: StoredTable,
+    upload: Upload,
+    *,
+    types: Mapping[str, str] | None = None,
+    **given: str,
 ) -> Job:
     """Load an upload as the next version of `table`, as a job that the actor can follow.
 
-    `encoding` and `delimiter` are found in the file where they are not given.
+    `encoding`, `delimiter`, `sheet` and `types` (by column) are found in the file where they are
+    not given. Raises Invalid (field `types`, or the name of the column) where types are given that
+    nothing in the start of the file fits.
     """
     _refuse_unless_loadable(actor, table)
-    given = {"encoding": encoding, "delimiter": delimiter}
-    arguments = {
-        "table": table.reference,
-        "upload": upload.pk,
-        "options": {name: value for name, value in given.items() if value},
-    }
+    options: dict[str, Any] = {name: value for name, value in given.items() if value}
+    if types:
+        options["types"] = dict(types)
+        _refuse_unless_fitting(actor, upload, options)
+    arguments = {"table": table.reference, "upload": upload.pk, "options": options}
     title = f"Load {upload.name} into “{table.title}”"
     return queue(actor, table.owner, "load_table", arguments, title=title)
 
 
-LOADED_KINDS: Final = ("text", "Parquet", "gzip", "zip")
+def _refuse_unless_fitting(actor: Actor, upload: Upload, options: dict[str, Any]) -> None:
+    try:
+        queries.preview_of(actor, upload, **options)
+    except WrongTypes as error:
+        raise Invalid({name: [message] for name, message in error.errors.items()}) from error
+    except BadFile as error:
+        raise Invalid({"types": [str(error)]}) from error
+
+
+LOADED_KINDS: Final = ("text", "Parquet", "gzip", "zip", "workbook")
 
 
 _STEPS: Final = ("", "Unpacked", "Read", "Checked", "Written")
@@ -102,7 +125,7 @@ _STEPS: Final = ("", "Unpacked", "Read", "Checked", "Written")
 
 @task("load_table")
 def _load_upload(
-    running: Running, table: str, upload: int, options: dict[str, str]
+    running: Running, table: str, upload: int, options: dict[str, Any]
 ) -> dict[str, Any]:
     """The job behind `receive_file`, done as whoever asked for it."""
     actor = running.actor

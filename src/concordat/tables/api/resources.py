@@ -4,10 +4,7 @@
 
 from typing import Annotated, Any
 
-from ninja import File, Query, Router
-from ninja.files import UploadedFile
-from ninja.params.functions import Form
-from ninja.responses import Status
+from ninja import Query, Router
 from pydantic import Field
 
 from concordat.kernel.access import Actor
@@ -15,7 +12,6 @@ from concordat.kernel.doors.actors import ActorRequest
 from concordat.kernel.doors.paging import ListQuery, page_of
 from concordat.kernel.doors.resources import Resource, Verb, mount
 from concordat.kernel.doors.schemas import Out, Reference
-from concordat.kernel.files.actions import keep_upload
 from concordat.kernel.organisations.queries import of_slug
 from concordat.kernel.refusals import NotVisible
 from concordat.tables import actions, queries, schemas
@@ -24,8 +20,6 @@ from concordat.tables.models import Share, StoredTable
 
 router = Router(tags=["tables"])
 Number = Annotated[int, Field(ge=0, le=2**31 - 1)]
-_FOUND_OUT: Any = Form("")  # found in the file where it is not told
-Words = Annotated[str, Field(max_length=20)]
 
 
 def draft_table(actor: Actor, *, owner: str, expected: None = None, **fields: Any) -> StoredTable:
@@ -106,29 +100,6 @@ def rows_as_csv(request: ActorRequest, reference: Reference) -> Any:
 def rows_as_arrow(request: ActorRequest, reference: Reference) -> Any:
     """Streamed, under the policy; it breaks off where the share ends."""
     return data(request, reference, "arrow")
-
-
-@router.post(
-    "/tables/{reference}/load",
-    response={202: schemas.Queued},
-    operation_id="load_table",
-    summary="Load a file as the next version of a table",
-)
-def load_table(
-    request: ActorRequest,
-    reference: Reference,
-    file: File[UploadedFile],
-    encoding: Words = _FOUND_OUT,
-    delimiter: Words = _FOUND_OUT,
-) -> Any:
-    """CSV, TSV or Parquet, plain or packed. The work is a job: ask for it until it is done."""
-    table = queries.table(request.actor, reference)
-    upload = keep_upload(
-        request.actor, table.owner, file.name or "", file.chunks(), actions.LOADED_KINDS
-    )
-    job = actions.receive_file(request.actor, table, upload, encoding=encoding, delimiter=delimiter)
-    url = f"/api/v1/jobs/{job.pk}"
-    return Status(202, {"job": job.pk, "status": job.status, "title": job.title, "url": url})
 
 
 @router.get(

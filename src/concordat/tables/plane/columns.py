@@ -18,6 +18,8 @@ TYPES: Final[dict[str, tuple[str, str]]] = {
     "date": ("DATE", "date"),
     "datetime": ("TIMESTAMP", "timestamp"),
 }
+# What people choose from; a program may name any `decimal(p,s)`.
+OFFERED: Final = (*TYPES, "decimal(18,2)")
 
 
 @dataclass(frozen=True)

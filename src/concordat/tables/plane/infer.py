@@ -12,53 +12,73 @@ from concordat.tables.plane.compile import select
 from concordat.tables.plane.engine import source
 from concordat.tables.plane.lake import Lake
 from concordat.tables.plane.policy import Policy
+from concordat.tables.plane.staging import text_of
 
 # Leading zeros make a code, not a number: 007 stays text.
 _INTEGER: Final = "^-?(0|[1-9][0-9]{0,17})$"
 _NUMBER: Final = r"^-?(0|[1-9][0-9]{0,14})(\.[0-9]{1,15})?$"
+# A number of JSON is told from its text already, so it may have every digit that a double has.
+JSON_NUMBER: Final = r"^-?(0|[1-9][0-9]{0,14})(\.[0-9]{1,20})?(e-[0-9]{1,3})?$"
 _DATE: Final = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 _DATETIME: Final = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?$"
+# The narrowest first: (pattern, cast that must succeed too).
+_KINDS: Final = {
+    "boolean": ("^(true|false|TRUE|FALSE|True|False)$", ""),
+    "integer": (_INTEGER, ""),
+    "number": (_NUMBER, ""),
+    "date": (_DATE, "DATE"),
+    "datetime": (_DATETIME, "TIMESTAMP"),
+}
+_FIRST: Final = 10_000
 _SMALL: Final = 10  # counts below this are not shown
 
 
 def infer(
-    connection: duckdb.DuckDBPyConnection, staged: Path, names: tuple[str, ...]
+    connection: duckdb.DuckDBPyConnection,
+    staged: Path,
+    names: tuple[str, ...],
+    number: str = _NUMBER,
 ) -> list[Column]:
-    """The narrowest type that fits every cell of each column: one pass over the file."""
-    place = str(staged).replace("'", "''")
-    tests = ", ".join(_tests(quoted(name)) for name in names)
-    found = connection.execute(f"SELECT {tests} FROM read_parquet('{place}')").fetchall()[0]  # noqa: S608
-    columns = []
-    for number, name in enumerate(names):
-        filled, integer, numeric, day, moment, truth = found[number * 6 : number * 6 + 6]
-        fits = (
-            (truth, "boolean"),
-            (integer, "integer"),
-            (numeric, "number"),
-            (day, "date"),
-            (moment, "datetime"),
-        )
-        kind = next((k for count, k in fits if filled and count == filled), "text")
-        columns.append(Column(name, kind))
-    return columns
+    """The narrowest type that fits every cell of each column: one pass over the file.
+
+    `number` is the pattern of what is taken for a number.
+    """
+    source = f"read_parquet({text_of(str(staged))})"
+    # What does not fit the first rows cannot fit all, so most patterns are never run over those.
+    first = f"(FROM {source} LIMIT {_FIRST})"
+    left = _fitting(connection, first, dict.fromkeys(names, tuple(_KINDS)), number)
+    left = _fitting(connection, source, left, number)
+    return [Column(name, next(iter(left[name]), "text")) for name in names]
 
 
-def _tests(name: str) -> str:
-    def fits(pattern: str, cast: str = "") -> str:
-        test = f"regexp_matches({name}, '{pattern}')"
-        test += f" AND TRY_CAST({name} AS {cast}) IS NOT NULL" if cast else ""
-        return f"count(*) FILTER (WHERE {test})"
+def _fitting(
+    connection: duckdb.DuckDBPyConnection,
+    source: str,
+    kinds: dict[str, tuple[str, ...]],
+    number: str,
+) -> dict[str, tuple[str, ...]]:
+    """Of the `kinds` of each column those that every filled cell fits; all where none is filled."""
+    patterns = _KINDS | {"number": (number, "")}
+    asked = [(name, kind) for name, held in kinds.items() for kind in held]
+    if not asked:
+        return kinds
+    tests = [
+        f"count({quoted(name)}), {_test(quoted(name), *patterns[kind])}" for name, kind in asked
+    ]
+    found = connection.execute(f"SELECT {', '.join(tests)} FROM {source}").fetchall()[0]  # noqa: S608
+    whole = source.startswith("read_parquet")
+    fits = {
+        pair
+        for place, pair in enumerate(asked)
+        if found[2 * place] == found[2 * place + 1] and (found[2 * place] or not whole)
+    }
+    return {name: tuple(k for k in held if (name, k) in fits) for name, held in kinds.items()}
 
-    return ", ".join(
-        [
-            f"count({name})",
-            fits(_INTEGER),
-            fits(_NUMBER),
-            fits(_DATE, "DATE"),
-            fits(_DATETIME, "TIMESTAMP"),
-            fits("^(true|false|TRUE|FALSE|True|False)$"),
-        ]
-    )
+
+def _test(name: str, pattern: str, cast: str) -> str:
+    test = f"regexp_matches({name}, '{pattern}')"
+    test += f" AND TRY_CAST({name} AS {cast}) IS NOT NULL" if cast else ""
+    return f"count(*) FILTER (WHERE {test})"
 
 
 def profile(

@@ -7,21 +7,23 @@ import re
 import shutil
 import tempfile
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import IO, Any, Final
 
 import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 from deltalake.exceptions import DeltaError
 
-from concordat.kernel.files.packed import MOST_BYTES, BadFile
+from concordat.kernel.files.packed import MOST_BYTES, BadFile, is_workbook
 from concordat.tables.plane.columns import Column
 from concordat.tables.plane.engine import connect
-from concordat.tables.plane.infer import infer, profile
+from concordat.tables.plane.infer import JSON_NUMBER, infer, profile
+from concordat.tables.plane.jsonlines import stage_json_lines
 from concordat.tables.plane.lake import Lake
 from concordat.tables.plane.received import (
+    Shape,
     as_utf8,
     check_header,
     is_parquet,
@@ -29,6 +31,7 @@ from concordat.tables.plane.received import (
     unpack,
 )
 from concordat.tables.plane.staging import Lines, Reject, first_rejects, stage_csv, typed
+from concordat.tables.plane.workbook import stage_sheet
 
 Progress = Callable[[int, int, int], None]
 Check = Callable[[list[Column]], None]
@@ -66,24 +69,26 @@ def load(
     *,
     encoding: str | None = None,
     delimiter: str | None = None,
+    sheet: str | None = None,
+    name: str = "",
     types: Mapping[str, str] | None = None,
     most_bytes: int = MOST_BYTES,
     progress: Progress | None = None,
     check: Check | None = None,
 ) -> Loaded:
-    """Load CSV, TSV or Parquet (plain, .gz or .zip) as the next version of `table`.
+    """Load CSV, TSV, JSON lines, Parquet (plain, .gz or .zip) or a sheet of a workbook as the next
+    version of `table`.
 
-    `types` overrides what was inferred, by column. `progress` is called with (steps done, bytes so
-    far, bytes in all) and `check` with the columns, before anything is written; both may raise to
-    stop the load. Lines that do not fit are kept as rejects.
+    `name` is what the file is called, where `source` is not. `types` overrides what was inferred,
+    by column. `progress` is called with (steps done, bytes so far, bytes in all) and `check` with
+    the columns, before anything is written; both may raise to stop the load. Lines that do not fit
+    are kept as rejects.
 
     Raises BadFile, naming the place and the mend; the table then stands as it was.
     """
     folder = Path(tempfile.mkdtemp(dir=lake.staging()))
-    tell = progress or (lambda done, now, total: None)
-    told = _Told(
-        encoding, delimiter, types or {}, most_bytes, tell, check or (lambda columns: None)
-    )
+    told = Told(encoding, delimiter, sheet, name or source.name, types or {}, most_bytes)
+    told = replace(told, tell=progress or told.tell, check=check or told.check)
     try:
         return _load(lake, table, source, folder, told)
     except (duckdb.Error, DeltaError, OSError) as error:
@@ -106,28 +111,32 @@ _NO_ROOM: Final = re.compile(
 
 
 @dataclass(frozen=True)
-class _Told:
-    """What the caller of `load` said."""
+class Told:
+    """What was said of a file by whoever sent it; None and "" where it is to be found out."""
 
     encoding: str | None
     delimiter: str | None
-    types: Mapping[str, str]
-    most_bytes: int
-    tell: Progress
-    check: Check
+    sheet: str | None
+    name: str
+    types: Mapping[str, str] = field(default_factory=dict)
+    most_bytes: int = MOST_BYTES
+    tell: Progress = lambda done, now, total: None
+    check: Check = lambda columns: None
 
 
-def _load(lake: Lake, table: str, source: Path, folder: Path, told: _Told) -> Loaded:
+def _load(lake: Lake, table: str, source: Path, folder: Path, told: Told) -> Loaded:
     total = source.stat().st_size
     digest = _digest(source)
-    path = unpack(source, folder, told.most_bytes)
+    path = source if is_workbook(source) else unpack(source, folder, told.most_bytes)
     told.tell(1, total // 4, total)
     with connect(folder / "spill") as connection:
-        staged, columns, lines = _staged(connection, path, folder, told)
+        source_rows, columns, lines, _ = staged(connection, path, folder, told)
         told.tell(2, total // 2, total)
-        columns = _overridden(columns, told.types)
+        columns = overridden(columns, told.types)
         told.check(columns)
-        select, rejected = typed(connection, staged, columns, lines, folder / "rejects.parquet")
+        select, rejected = typed(
+            connection, source_rows, columns, lines, folder / "rejects.parquet"
+        )
         told.tell(3, total * 3 // 4, total)
         version = lake.write(table, lambda: connection.sql(select).to_arrow_reader(65_536))
     told.tell(4, total, total)
@@ -140,16 +149,28 @@ def _load(lake: Lake, table: str, source: Path, folder: Path, told: _Told) -> Lo
     return Loaded(version, rows, rejected, sum(s for _, s in files), columns, first, digest)
 
 
-def _staged(
-    connection: duckdb.DuckDBPyConnection, path: Path, folder: Path, told: _Told
-) -> tuple[Path, list[Column], Lines]:
-    """The file as Parquet, its columns, and where its rows stood."""
+def staged(
+    connection: duckdb.DuckDBPyConnection, path: Path, folder: Path, told: Told
+) -> tuple[Path, list[Column], Lines, Shape]:
+    """The file as Parquet, its columns, where its rows stood, and how it is written.
+
+    Raises BadFile.
+    """
+    target = folder / "staged.parquet"
     if is_parquet(path):
-        return path, _parquet_columns(path), Lines()
-    shape = read_shape(path, encoding=told.encoding, delimiter=told.delimiter)
+        return path, parquet_columns(path), Lines(), _NO_TEXT
+    if is_workbook(path):
+        return target, *stage_sheet(connection, path, told.sheet, target), _NO_TEXT
+    shape = read_shape(path, name=told.name, encoding=told.encoding, delimiter=told.delimiter)
     path = as_utf8(path, shape, folder)
-    staged, lines = stage_csv(connection, path, shape, folder / "staged.parquet")
-    return staged, infer(connection, staged, shape.header), lines
+    if not shape.delimiter:
+        names, lines = stage_json_lines(connection, path, folder, target)
+        return target, infer(connection, target, names, JSON_NUMBER), lines, shape
+    lines = stage_csv(connection, path, shape, target)
+    return target, infer(connection, target, shape.header), lines, shape
+
+
+_NO_TEXT: Final = Shape("", "", ())
 
 
 def _digest(path: Path) -> str:
@@ -157,7 +178,8 @@ def _digest(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _parquet_columns(path: Path) -> list[Column]:
+def parquet_columns(path: Path | IO[bytes]) -> list[Column]:
+    """The columns that a Parquet file says it has. Raises BadFile."""
     try:
         schema = pq.read_schema(path)
     except (pa.ArrowInvalid, OSError) as error:
@@ -178,7 +200,8 @@ def _arrow_type(field: pa.Field) -> str:
     )
 
 
-def _overridden(columns: list[Column], types: Mapping[str, str]) -> list[Column]:
+def overridden(columns: list[Column], types: Mapping[str, str]) -> list[Column]:
+    """The columns with the types asked for. Raises BadFile for no such column or type."""
     wanted = {name.casefold(): type_ for name, type_ in types.items()}
     if unknown := set(wanted) - {c.name.casefold() for c in columns}:
         raise BadFile(f"There is no column {', '.join(sorted(unknown))[:200]}.")

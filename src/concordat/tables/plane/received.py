@@ -11,21 +11,23 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import IO, Final
 
 from concordat.kernel.files.packed import MOST_BYTES, PIECE, BadFile, is_packed, unpacked
 
 MOST_COLUMNS: Final = 2000
-_SAMPLE: Final = 1024 * 1024
-# What is no table, though it is text: HTML, XML and JSON.
-_MARKUP: Final = re.compile(r"""\s*(?:<[!?a-z]|\{\s*["}]|\[\s*[\[{\]])""", re.IGNORECASE)
+SAMPLE: Final = 1024 * 1024
+# What is no table, though it is text: HTML, XML and a list of JSON.
+_MARKUP: Final = re.compile(r"\s*(?:<[!?a-z]|\[\s*[\[{\]])", re.IGNORECASE)
+_OBJECT: Final = re.compile(r'\s*\{\s*["}]')
+_JSON_LINES: Final = frozenset({".json", ".jsonl", ".ndjson"})
 _HIDDEN: Final = frozenset({"Cc", "Cf", "Co", "Cs", "Cn", "Zl", "Zp"})
 
 
 @dataclass(frozen=True)
 class Shape:
-    """How a delimited file is written."""
+    """How a text is written; JSON lines have neither delimiter nor header."""
 
     encoding: str
     delimiter: str
@@ -64,25 +66,48 @@ def is_parquet(path: Path) -> bool:
         return start == file.read(4) == b"PAR1"
 
 
-def read_shape(path: Path, *, encoding: str | None = None, delimiter: str | None = None) -> Shape:
-    """Encoding, delimiter and header of a delimited file, found or as told.
+def read_shape(
+    path: Path, *, name: str = "", encoding: str | None = None, delimiter: str | None = None
+) -> Shape:
+    """Encoding, delimiter and header of a text, found or as told; `name` is what it is called.
 
     Raises BadFile with the place of what is wrong.
     """
     found = encoding or find_encoding(path)
     with path.open("rb") as file:
-        text = codecs.decode(file.read(_SAMPLE), found, errors="ignore")
+        text = codecs.decode(file.read(SAMPLE), found, errors="ignore")
+    return shape_of(text, found, name=name, delimiter=delimiter)
+
+
+def shape_of(text: str, encoding: str, *, name: str = "", delimiter: str | None = None) -> Shape:
+    """What `read_shape` gives, from the start of the text."""
     text = text.removeprefix("\ufeff")
     if not text.strip():
         raise BadFile("The file is empty. Send a file with a header and rows.")
     if _MARKUP.match(text):
-        raise BadFile("This is HTML, XML or JSON and not a table. Send CSV, TSV or Parquet.")
+        raise BadFile(
+            "This is HTML, XML or a JSON list and not a table. Send CSV, TSV, Parquet, or JSON with "
+            "one object on each line."
+        )
+    if not delimiter and (_OBJECT.match(text) or is_named_json(name)):
+        return _json_lines(encoding)
     marked = delimiter or find_delimiter(text)
     try:
         header = next(_rows(text, marked), [])
     except csv.Error as error:
         raise BadFile(f"The header cannot be read ({error}). Give columns short names.") from error
-    return Shape(found, marked, check_header(header))
+    return Shape(encoding, marked, check_header(header))
+
+
+def is_named_json(name: str) -> bool:
+    """Whether a file, packed or not, is called as JSON lines are."""
+    return not _JSON_LINES.isdisjoint(PurePath(name.lower()).suffixes[-2:])
+
+
+def _json_lines(encoding: str) -> Shape:
+    if encoding == "cp1252":  # which JSON never is: RFC 8259, section 8.1
+        raise BadFile("The file is JSON but not UTF-8 text. Save it as UTF-8.")
+    return Shape(encoding, "", ())
 
 
 def _rows(text: str, delimiter: str) -> Iterator[list[str]]:

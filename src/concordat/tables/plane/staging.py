@@ -40,23 +40,39 @@ class Lines:
 
 def stage_csv(
     connection: duckdb.DuckDBPyConnection, path: Path, shape: Shape, target: Path
-) -> tuple[Path, Lines]:
-    """The file's cells as text, in Parquet; ragged lines aside with their reasons, in `ragged`."""
-    names = ", ".join(f"{_text(name)}: 'VARCHAR'" for name in shape.header)
+) -> Lines:
+    """The file's cells as text in the Parquet `target`; returns where its rows stood.
+
+    Ragged lines are aside with their reasons, in `ragged`.
+    """
+    names = ", ".join(f"{text_of(name)}: 'VARCHAR'" for name in shape.header)
     connection.execute(
-        f"COPY (SELECT * FROM read_csv({_text(str(path))}, delim={_text(shape.delimiter)}, "  # noqa: S608
+        f"COPY (SELECT * FROM read_csv({text_of(str(path))}, delim={text_of(shape.delimiter)}, "  # noqa: S608
         f"header=true, auto_detect=false, quote='\"', escape='\"', columns={{{names}}}, "
         "store_rejects=true, rejects_limit=0, null_padding=false, max_line_size=16000000)) "
-        f"TO {_text(str(target))} (FORMAT parquet, COMPRESSION lz4)"
+        f"TO {text_of(str(target))} (FORMAT parquet, COMPRESSION lz4)"
     )
     # The engine names a line once for each cell too many.
     connection.execute(
-        "CREATE TABLE ragged AS SELECT line AS record, "
-        "min(error_type::VARCHAR) AS reason, min(csv_line) AS said FROM reject_errors GROUP BY line"
+        "CREATE TABLE ragged AS SELECT line AS record, min(upper((error_type::VARCHAR)[1]) || "
+        "lower((error_type::VARCHAR)[2:])) AS reason, trim(min(csv_line), chr(10) || chr(13)) AS said "
+        "FROM reject_errors GROUP BY line"
     )
+    if _count_lines(path) == pq.read_metadata(target).num_rows + 1:
+        return Lines(rows=[(0, 2)])  # each line is a row, so none was set aside either
     records = connection.sql("SELECT record FROM ragged ORDER BY record").to_arrow_reader(65_536)
     aside = (number.as_py() for batch in records for number in batch.column(0))
-    return target, _lines(path, shape, aside)
+    return _lines(path, shape, aside)
+
+
+def _count_lines(path: Path) -> int:
+    """How many lines end in the file, and one more where its last does not."""
+    count, piece = 0, b"\n"
+    with path.open("rb") as file:
+        while more := file.read(1024 * 1024):
+            piece = more
+            count += piece.count(b"\n")
+    return count + (not piece.endswith(b"\n"))
 
 
 def _lines(path: Path, shape: Shape, aside: Iterator[int]) -> Lines:
@@ -86,7 +102,8 @@ def _jump(jumps: list[tuple[int, int]], place: int, more: int) -> None:
         jumps.append((place, more))
 
 
-def _text(value: str) -> str:
+def text_of(value: str) -> str:
+    """A text, quoted for SQL."""
     return "'" + value.replace("'", "''") + "'"
 
 
@@ -101,7 +118,7 @@ def typed(
 
     Those are written to `rejects`, in the order of the file. Raises BadFile when no row fits.
     """
-    source = f"read_parquet({_text(str(staged))})"
+    source = f"read_parquet({text_of(str(staged))})"
     casts = {c.name: f"TRY_CAST({quoted(c.name)} AS {c.duckdb})" for c in columns}
     misfit = " OR ".join(
         f"({quoted(n)} IS NOT NULL AND {cast} IS NULL)" for n, cast in casts.items()
@@ -110,7 +127,7 @@ def typed(
     select = f"SELECT {names} FROM {source} WHERE NOT ({misfit})"  # noqa: S608
     why = " ".join(
         f"WHEN {quoted(c.name)} IS NOT NULL AND {casts[c.name]} IS NULL "
-        f"THEN {_text(f'{c.name} is not {c.type}')}"
+        f"THEN {text_of(f'{c.name} is not {c.type}')}"
         for c in columns
     )
     cells = ", ".join(f"{quoted(c.name)} := {quoted(c.name)}" for c in columns)
@@ -149,7 +166,7 @@ _PLACED: Final = """
 """
 _RAGGED: Final = """
         UNION ALL
-        SELECT (record + more)::BIGINT, upper(reason[1]) || lower(reason[2:]), trim(said, chr(10) || chr(13))
+        SELECT (record + more)::BIGINT, reason, said
         FROM ragged ASOF JOIN record_jumps ON record >= start
 """
 
@@ -164,7 +181,7 @@ def _write_rejects(connection: duckdb.DuckDBPyConnection, lines: Lines, rejects:
         )
     held = connection.execute("SELECT 1 FROM duckdb_tables() WHERE table_name = 'ragged'")
     ragged = _RAGGED if held.fetchall() else ""
-    connection.execute(_PLACED.format(ragged=ragged, target=_text(str(rejects))))
+    connection.execute(_PLACED.format(ragged=ragged, target=text_of(str(rejects))))
     return int(pq.read_metadata(rejects).num_rows)
 
 

@@ -18,11 +18,14 @@ from concordat.tables.queries.delivery import (
 from concordat.tables.queries.stored import (
     drafting_bodies,
     may_load,
+    preview_of,
     rejects,
     table,
     tables,
     version,
     versions,
+    waiting,
+    waiting_file,
 )
 
 __all__ = [
@@ -32,6 +35,7 @@ __all__ = [
     "may_load",
     "may_read",
     "one_share",
+    "preview_of",
     "readable_share",
     "readable_shares",
     "reads_by_day",
@@ -44,4 +48,6 @@ __all__ = [
     "tables",
     "version",
     "versions",
+    "waiting",
+    "waiting_file",
 ]

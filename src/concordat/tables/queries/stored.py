@@ -7,11 +7,16 @@ from typing import Any
 from django.db.models import QuerySet
 
 from concordat.kernel.access import Actor, may
+from concordat.kernel.files import queries as uploads
+from concordat.kernel.files.models import Upload
+from concordat.kernel.files.store import store
+from concordat.kernel.jobs.models import Job
 from concordat.kernel.organisations.models import Organisation
 from concordat.kernel.refusals import NotVisible
 from concordat.tables.lifecycle import TABLE
 from concordat.tables.models import StoredTable, TableVersion
 from concordat.tables.plane.ingest import read_rejects
+from concordat.tables.plane.preview import Preview, preview
 from concordat.tables.policy import Can
 from concordat.tables.store import lake
 
@@ -37,6 +42,31 @@ def versions(actor: Actor, of: StoredTable) -> QuerySet[TableVersion]:
 def may_load(actor: Actor, found: StoredTable) -> bool:
     """Whether the actor may load a file into a table now."""
     return TABLE["load"].starts_from(found.status) and may(actor, Can.TABLE_LOAD, found)
+
+
+def waiting(actor: Actor, found: StoredTable) -> QuerySet[Upload]:
+    """The files sent for a table that nobody has loaded yet, newest first."""
+    busy = Job.objects.filter(task="load_table", status__in=("queued", "running"))
+    taken = [arguments["upload"] for arguments in busy.values_list("arguments", flat=True)]
+    kept = Upload.objects.visible_to(actor).filter(meant_for=found.reference, status="kept")
+    return kept.exclude(pk__in=taken)
+
+
+def waiting_file(actor: Actor, found: StoredTable, pk: int) -> Upload:
+    """One of them. Raises NotVisible."""
+    upload = waiting(actor, found).filter(pk=pk).first()
+    if upload is None:
+        raise NotVisible
+    return upload
+
+
+def preview_of(actor: Actor, upload: Upload, **told: Any) -> Preview:
+    """The start of a waiting file as a table, read as `plane.preview` is told.
+
+    Raises NotVisible and BadFile.
+    """
+    with store().open(uploads.upload(actor, upload.pk).path) as file:
+        return preview(file, upload.name, **{name: value or None for name, value in told.items()})
 
 
 def drafting_bodies(actor: Actor) -> QuerySet[Organisation]:

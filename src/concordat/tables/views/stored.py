@@ -14,12 +14,12 @@ from concordat.kernel.doors.forms import add_errors
 from concordat.kernel.doors.records import record_page
 from concordat.kernel.doors.tables import Column, Table
 from concordat.kernel.doors.verbs import take
-from concordat.kernel.files.actions import keep_upload
-from concordat.kernel.jobs.models import Job
+from concordat.kernel.files.packed import BadFile
 from concordat.kernel.refusals import Invalid, NotAllowed, NotVisible
 from concordat.tables import actions, queries
-from concordat.tables.forms import FileForm, TableForm, TitleForm
+from concordat.tables.forms import FileForm, ReadingForm, TableForm, TitleForm, TypesForm
 from concordat.tables.models import StoredTable
+from concordat.tables.plane.preview import Preview
 
 _NEWEST = 20  # versions on the page of a table; the rest are in their list
 
@@ -56,26 +56,26 @@ def new_table(request: ActorRequest) -> HttpResponse:
         try:
             with transaction.atomic():
                 made = actions.draft_table(request.actor, **form.cleaned_data)
-                job = _receive(request, made, file)
+                following = _receive(request, made, file)
         except Invalid as refusal:
             add_errors(file if "file" in refusal.errors else form, refusal)
         else:
-            return redirect(job.get_absolute_url())
+            return redirect(following)
     context = {
         "title": "Store a new table",
         "form": form,
         "file_form": file,
-        "button": "Load the file",
+        "button": "Send the file",
         "back": "/inside/tables",
     }
     return render(request, "tables/new_table.html", context, status=_status(form, file))
 
 
-def _receive(request: ActorRequest, table: StoredTable, form: FileForm) -> Job:
+def _receive(request: ActorRequest, table: StoredTable, form: FileForm) -> str:
+    """Keep the file; returns the address where it is looked at and loaded."""
     sent = form.cleaned_data["file"]
-    upload = keep_upload(request.actor, table.owner, sent.name, sent.chunks(), actions.LOADED_KINDS)
-    told = {name: form.cleaned_data[name] for name in ("encoding", "delimiter")}
-    return actions.receive_file(request.actor, table, upload, **told)
+    upload = actions.send_file(request.actor, table, sent.name, sent.chunks())
+    return f"{table.inside_url()}/uploads/{upload.pk}"
 
 
 def _status(*found: Any) -> int:
@@ -88,20 +88,55 @@ def load(request: ActorRequest, reference: str) -> HttpResponse:
     form = FileForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         try:
-            job = _receive(request, found, form)
+            following = _receive(request, found, form)
         except Invalid as refusal:
             add_errors(form, refusal)
         else:
-            return redirect(job.get_absolute_url())
+            return redirect(following)
     context = {
         "title": "Load a file",
         "caption": found.title,
-        "lead": "It becomes the next version. Agreements in force deliver it from then on.",
+        "lead": "You see how it is read before it is loaded. "
+        "It becomes the next version. Agreements in force deliver it from then on.",
         "form": form,
-        "button": "Load the file",
+        "button": "Send the file",
         "back": found.inside_url(),
     }
     return render(request, "doors/form.html", context, status=_status(form))
+
+
+def waiting(request: ActorRequest, reference: str, pk: int) -> HttpResponse:
+    """A file that waits: how it is read, its columns and first rows; corrected and loaded here."""
+    found = queries.table(request.actor, reference)
+    upload = queries.waiting_file(request.actor, found, min(pk, 2**31))
+    read = {name: request.GET.get(name, "")[:100] for name in ("encoding", "delimiter", "sheet")}
+    problem, seen = "", Preview("")
+    try:
+        seen = queries.preview_of(request.actor, upload, **read)
+    except BadFile as error:
+        problem = str(error)
+    except LookupError:
+        problem = "There is no such way to write text."
+    types = TypesForm(request.POST if request.method == "POST" else None, columns=seen.columns)
+    if request.method == "POST" and not problem and types.is_valid():
+        try:
+            job = actions.receive_file(request.actor, found, upload, types=types.chosen(), **read)
+        except Invalid as refusal:
+            places = {name: place for place, name in types.names.items()}
+            errors = {places.get(name, name): held for name, held in refusal.errors.items()}
+            add_errors(types, Invalid(errors))
+        else:
+            return redirect(job.get_absolute_url())
+    context = {
+        "title": f"Check {upload.name}",
+        "caption": found.title,
+        "seen": seen,
+        "problem": problem,
+        "reading": ReadingForm(initial={**read, "sheet": read["sheet"]}, sheets=seen.sheets),
+        "form": types,
+        "back": found.inside_url(),
+    }
+    return render(request, "tables/waiting.html", context, status=_status(types))
 
 
 def versions(request: ActorRequest, reference: str) -> HttpResponseBase:
@@ -161,6 +196,7 @@ def table(request: ActorRequest, reference: str) -> HttpResponse:
         "record": found,
         "it": record_page(actor, found, rows),
         "versions": queries.versions(actor, found)[:_NEWEST],
+        "waiting": queries.waiting(actor, found),
         "may_load": queries.may_load(actor, found),
         "back": "/inside/tables",
     }

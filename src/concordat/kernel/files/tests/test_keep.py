@@ -15,7 +15,7 @@ from concordat.kernel.files.models import Upload
 from concordat.kernel.files.store import store
 from concordat.kernel.refusals import Invalid, NotAllowed, NotVisible
 
-ANY = ("text", "Parquet", "gzip", "zip")
+ANY = ("text", "Parquet", "gzip", "zip", "workbook")
 
 
 def keep(cast, name, content, allowed=ANY):
@@ -27,6 +27,15 @@ def zipped(**members):
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in members.items():
             archive.writestr(name.replace("_", "."), content)
+    return packed.getvalue()
+
+
+def workbook(**more):
+    """A .zip with what tells a workbook by."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in {"[Content_Types].xml": "", "xl/workbook.xml": "", **more}.items():
+            archive.writestr(name, content)
     return packed.getvalue()
 
 
@@ -79,8 +88,13 @@ def test_somebody_without_the_role_is_refused_before_anything_is_read(cast):
         ("a.zip", zipped(a_zip="x"), "holds another archive"),
         ("a.gz", gzip.compress(b"x" * 5000, mtime=0)[:-20], "damaged"),
         ("a.gz", b"\x1f\x8b\x08\x00" + b"\xff" * 40, "damaged"),
+        ("a.xlsx", b"\xd0\xcf\x11\xe0", "encrypted or of an old kind"),
+        ("a.xlsx", zipped(a_csv="x"), "holds zip"),
+        ("a.zip", workbook(), "holds workbook"),
+        ("a.xlsx", workbook(**{"xl/vbaProject.bin": b"x"}), "has macros"),
+        ("a.xlsx", workbook(x=bytes(64 * 1024 * 1024)), "unpacks to more than"),
     ],
-    ids=range(15),
+    ids=range(20),
 )
 def test_what_is_not_what_it_should_be_is_refused_and_nothing_is_kept(cast, name, content, says):
     with pytest.raises(Invalid) as refusal:
