@@ -8,14 +8,16 @@ from pathlib import Path
 from typing import Any, Final
 
 from concordat.kernel.access import Actor
+from concordat.kernel.refusals import WrongState
 from concordat.tables import sharing
 from concordat.tables.actions import note_delivery
 from concordat.tables.models import Share, TableVersion
-from concordat.tables.plane.columns import Column
 from concordat.tables.plane.engine import Relation, open_table
-from concordat.tables.plane.prepare import Part, prepare, prepared_file
+from concordat.tables.plane.errors import PolicyError
+from concordat.tables.plane.prepare import Part, prepare, prepare_changes, prepared_file
 from concordat.tables.plane.streams import Tally
 from concordat.tables.queries import still_readable
+from concordat.tables.sharing import Terms
 from concordat.tables.store import lake
 
 PIECE: Final = 1024 * 1024
@@ -39,74 +41,83 @@ class Watch:
         return still_readable(*self._facts)
 
 
-def parts_of(share: Share) -> list[Part]:
-    """The share's Parquet files, written under its policy if they are not there yet.
+def parts_of(share: Share, version: TableVersion | None = None) -> list[Part]:
+    """The Parquet files of a version (None: the one the share delivers) as the share lets it be
+    read, written if they are not there yet.
 
     Raises WrongState where the policy no longer fits the table.
     """
-    sharing.allowed_columns(share)
-    latest = share.table.latest
-    assert latest is not None
-    return _prepared(share, latest)
+    return extract(sharing.terms_of(share, version))
 
 
-def part_file(share: Share, table: str, version: int, number: int) -> Path | None:
-    """One file of a version, written here if another host prepared it; None: it never was."""
-    if path := prepared_file(lake(), table, version, share.policy_digest, number):
+def extract(terms: Terms) -> list[Part]:
+    """The files of the terms' version, written if they are not there yet."""
+    return prepare(
+        lake(), terms.table, terms.version.number, terms.columns, terms.policy, terms.key
+    )
+
+
+def changes(terms: Terms, before: TableVersion | None) -> list[Part]:
+    """The files of what the load of the terms' version changed. Raises WrongState where the columns
+    shown are not those of `before`."""
+    was = (before.number, sharing.columns_of(before)) if before else None
+    after = (terms.version.number, terms.columns)
+    try:
+        return prepare_changes(lake(), terms.table, was, after, terms.policy, terms.key)
+    except PolicyError as error:
+        raise WrongState(str(error)) from error
+
+
+def part_file(share: Share, extracted: str, number: int) -> Path | None:
+    """One file of an extract, written here if another host prepared it; None: it never was."""
+    if path := prepared_file(lake(), extracted, number):
         return path
-    found = share.table.versions.filter(number=version).first()
-    parts = {part.number: part.path for part in _prepared(share, found)} if found else {}
-    return parts.get(number)
+    before, after = _loaded(extracted)
+    found = {str(version.number): version for version in share.table.versions.all()}
+    if str(after) not in found:
+        return None
+    terms = sharing.terms_of(share, found[str(after)])
+    parts = changes(terms, found.get(before)) if before else extract(terms)
+    return {part.number: part.path for part in parts}.get(number)
 
 
-def _prepared(share: Share, version: TableVersion) -> list[Part]:
-    columns = [Column.from_data(data) for data in version.columns]
-    policy = sharing.policy_of(share)
-    return prepare(lake(), share.table.reference, version.number, columns, policy)
+def _loaded(extracted: str) -> tuple[str, int]:
+    """What stands before the version in an extract's name, where it holds changes; the version."""
+    before, _, after = extracted.rsplit("-", 2)[1].rpartition("_")
+    return before, int(after)
 
 
 def stream(
-    actor: Actor, share: Share, door: str, shape: Stream, *, token: int | None = None
+    actor: Actor,
+    terms: Terms,
+    door: str,
+    shape: Stream,
+    *,
+    token: int | None = None,
 ) -> Iterator[bytes]:
-    """The share's rows as bytes, for as long as it and the `token`, where there is one, let.
+    """The rows as bytes, for as long as the share and the `token`, where there is one, let.
 
     The log is told before the first byte, so that a crash hides no read, and again when it stops.
-    Raises WrongState where the policy no longer fits the table.
     """
-    columns = [column.name for column in sharing.allowed_columns(share)]
-    latest = share.table.latest
-    assert latest is not None
+    share, number = terms.share, terms.version.number
     watch = Watch(actor, share, token)
-    relation = open_table(
-        lake(),
-        share.table.reference,
-        latest.number,
-        sharing.columns_of(share),
-        sharing.policy_of(share),
-    )
+    relation = open_table(lake(), terms.table, number, terms.columns, terms.policy, terms.key)
     tally = Tally()
+    told: dict[str, Any] = {"version": number, "columns": [column.name for column in terms.shown]}
 
     def pieces() -> Iterator[bytes]:
-        note_delivery(actor, share, door, begun=True, version=latest.number, columns=columns)
+        note_delivery(actor, share, door, begun=True, **told)
         try:
             yield from shape(relation, watch, tally)
         finally:
-            note_delivery(
-                actor,
-                share,
-                door,
-                version=latest.number,
-                columns=columns,
-                rows=tally.rows,
-                bytes=tally.bytes,
-                whole=tally.whole,
-            )
+            sent: dict[str, Any] = {"rows": tally.rows, "bytes": tally.bytes, "whole": tally.whole}
+            note_delivery(actor, share, door, **told, **sent)
 
     return pieces()
 
 
 def file_range(
-    actor: Actor, share: Share, path: Path, start: int, stop: int, *, version: int, token: int
+    actor: Actor, share: Share, path: Path, start: int, stop: int, *, token: int
 ) -> Iterator[bytes]:
     """Bytes `start` to `stop` (not included) of a prepared file, for as long as the share lets.
 
@@ -126,7 +137,8 @@ def file_range(
                 yield piece
     finally:
         facts: dict[str, Any] = {
-            "version": version,
+            "version": _loaded(path.parent.name)[1],
+            "extract": path.parent.name,
             "file": path.stem,
             "start": start,
             "bytes": sent,

@@ -21,8 +21,10 @@ from concordat.tables import queries
 from concordat.tables.lifecycle import TABLE, VERSION
 from concordat.tables.models import Share, StoredTable, TableVersion
 from concordat.tables.plane.columns import Column
+from concordat.tables.plane.compile import shown
+from concordat.tables.plane.errors import PolicyError
 from concordat.tables.plane.ingest import Loaded, load
-from concordat.tables.plane.policy import Policy, PolicyError
+from concordat.tables.plane.policy import Policy
 from concordat.tables.plane.predicate import PredicateError
 from concordat.tables.store import lake
 
@@ -66,7 +68,7 @@ def _refuse_unless_promised(table: StoredTable, columns: list[Column]) -> None:
     """Refuse a file that lacks what a share in force delivers. Raises BadFile."""
     for share in Share.objects.promised(table):
         try:
-            Policy.from_data(share.policy).select(columns, "stored")
+            shown(Policy.from_data(share.policy), columns)
         except (PolicyError, PredicateError) as error:
             raise BadFile(
                 f"{share.basis} promises columns that this file does not give. {error} "

@@ -32,6 +32,7 @@ def open_share(
         recipient=recipient,
         policy=policy.to_data(),
         policy_digest=policy.digest(),
+        people="".join(f";{address}" for address in policy.people) + (";" if policy.people else ""),
         basis=basis,
         basis_digest=basis_digest,
         starts_at=starts_at,

@@ -1,10 +1,9 @@
-"""The doors on the data: Delta Sharing, and CSV or Arrow streams for a token."""
+"""The Delta Sharing protocol: lists, versions, files and changes, for a bearer token."""
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from functools import partial, wraps
 from pathlib import Path
@@ -17,10 +16,26 @@ from django.views.decorators.csrf import csrf_exempt
 
 from concordat.kernel import refusals
 from concordat.kernel.access import Actor
+from concordat.kernel.doors.middleware import client_of
 from concordat.kernel.people.tokens import actor_for_token, holder_of_token, token_is_usable
 from concordat.tables import deliver, queries, sharing
 from concordat.tables.actions import note_delivery
-from concordat.tables.models import Share
+from concordat.tables.models import Share, TableVersion
+from concordat.tables.plane.prepare import Part
+from concordat.tables.sharing import Terms, lines
+from concordat.tables.sharing.addresses import SECONDS, file_address
+from concordat.tables.sharing.addresses import read_address as signed_address
+from concordat.tables.sharing.asked import (
+    Asked,
+    BadQuestion,
+    changes_asked,
+    read_address,
+    read_body,
+    version_asked,
+    version_since,
+)
+from concordat.tables.sharing.hints import wanted
+from concordat.tables.sharing.lines import Handed
 
 _NDJSON: Final = "application/x-ndjson"
 _UNKEPT: Final = "private, no-store"  # a copy kept on the way would outlive the share
@@ -46,6 +61,8 @@ def _door(*methods: str) -> Callable[[View], View]:
                 return _error(401, "UNAUTHENTICATED", "The bearer token is missing or not valid.")
             try:
                 return view(request, actor, **names)
+            except BadQuestion as problem:
+                return _error(400, "INVALID_PARAMETER_VALUE", str(problem))
             except refusals.NotVisible:
                 return _error(404, "RESOURCE_DOES_NOT_EXIST", "There is no such share or table.")
             except refusals.Refusal as refusal:
@@ -78,37 +95,45 @@ def _page(request: HttpRequest, items: list[dict[str, Any]]) -> HttpResponse:
 @_door("GET")
 def shares(request: HttpRequest, actor: Actor) -> HttpResponse:
     """The shares the token may read."""
-    found = queries.readable_shares(actor)
+    found = queries.readable_shares(actor).giving_rows()
     return _page(request, [{"name": s.name, "id": s.reference} for s in found])
+
+
+def _share(actor: Actor, name: str) -> Share:
+    """A share that gives rows. Raises NotVisible."""
+    found = queries.readable_share(actor, name)
+    if sharing.policy_of(found).gives != "rows":
+        raise refusals.NotVisible
+    return found
 
 
 @_door("GET")
 def share(request: HttpRequest, actor: Actor, share: str) -> HttpResponse:
     """One share."""
-    found = queries.readable_share(actor, share)
+    found = _share(actor, share)
     return JsonResponse({"share": {"name": found.name, "id": found.reference}})
 
 
 @_door("GET")
 def schemas(request: HttpRequest, actor: Actor, share: str) -> HttpResponse:
     """A share has one schema."""
-    found = queries.readable_share(actor, share)
-    return _page(request, [{"name": sharing.SCHEMA, "share": found.name}])
+    return _page(request, [{"name": lines.SCHEMA, "share": _share(actor, share).name}])
 
 
 @_door("GET")
 def tables(request: HttpRequest, actor: Actor, share: str, schema: str = "") -> HttpResponse:
     """The tables of a share."""
-    found = queries.readable_share(actor, share)
-    if schema and schema.lower() != sharing.SCHEMA:
+    found = _share(actor, share)
+    if schema and schema.lower() != lines.SCHEMA:
         raise refusals.NotVisible
-    return _page(request, [sharing.table_item(found)])
+    return _page(request, [lines.table_item(found)])
 
 
-def _table(actor: Actor, share: str, schema: str, table: str) -> Share:
-    found = queries.readable_share(actor, share)
-    if (schema.lower(), table.lower()) != (sharing.SCHEMA, found.table.name):
+def _table(request: HttpRequest, actor: Actor, share: str, schema: str, table: str) -> Share:
+    found = _share(actor, share)
+    if (schema.lower(), table.lower()) != (lines.SCHEMA, found.table.name):
         raise refusals.NotVisible
+    sharing.admit(found, client_of(request))
     return found
 
 
@@ -116,14 +141,15 @@ def _table(actor: Actor, share: str, schema: str, table: str) -> Share:
 def version(
     request: HttpRequest, actor: Actor, share: str, schema: str, table: str
 ) -> HttpResponse:
-    """The version that is delivered, in a header."""
-    return _versioned(HttpResponse(content_type=_NDJSON), _table(actor, share, schema, table))
+    """The version that is delivered, or the first at or after `startingTimestamp`, in a header."""
+    found, asked = _table(request, actor, share, schema, table), read_address(request.GET)
+    moment = asked.starting_at
+    number = version_since(found, moment) if moment else sharing.delivered(found)
+    return _versioned(HttpResponse(content_type=_NDJSON), number)
 
 
-def _versioned(response: HttpResponse, found: Share) -> HttpResponse:
-    latest = found.table.latest
-    assert latest is not None
-    response["Delta-Table-Version"] = str(latest.number)
+def _versioned(response: HttpResponse, version: TableVersion) -> HttpResponse:
+    response["Delta-Table-Version"] = str(version.number)
     return response
 
 
@@ -132,69 +158,84 @@ def metadata(
     request: HttpRequest, actor: Actor, share: str, schema: str, table: str
 ) -> HttpResponse:
     """The columns the policy allows."""
-    found = _table(actor, share, schema, table)
-    return _lines(request, found, [])
+    found = _table(request, actor, share, schema, table)
+    terms = sharing.terms_of(found, version_asked(found, read_address(request.GET)))
+    return _lines(request, terms, deliver.extract(terms), [])
 
 
-def _lines(request: HttpRequest, found: Share, files: list[str]) -> HttpResponse:
-    delta = sharing.wants_delta(request.headers.get("delta-sharing-capabilities", ""))
-    columns = sharing.allowed_columns(found)
-    parts = deliver.parts_of(found)
-    text = "".join([*sharing.head_lines(found, columns, parts, delta=delta), *files])
+def _lines(
+    request: HttpRequest, terms: Terms, parts: list[Part], files: Iterable[str]
+) -> HttpResponse:
+    delta = _delta(request)
+    size = sum(part.size for part in parts)
+    text = "".join([*lines.head_lines(terms, size, len(parts), delta=delta), *files])
     response = HttpResponse(text, content_type=f"{_NDJSON}; charset=utf-8")
     response["delta-sharing-capabilities"] = f"responseformat={'delta' if delta else 'parquet'}"
-    return _versioned(response, found)
+    return _versioned(response, terms.version)
+
+
+def _delta(request: HttpRequest) -> bool:
+    return lines.wants_delta(request.headers.get("delta-sharing-capabilities", ""))
 
 
 @_door("POST")
 def query(request: HttpRequest, actor: Actor, share: str, schema: str, table: str) -> HttpResponse:
-    """The files to read. Hints may be ignored, and are: the files already hold no more than the
-    policy allows."""
-    found = _table(actor, share, schema, table)
-    if problem := _asked_for_other_version(request, found):
-        return _error(400, "INVALID_PARAMETER_VALUE", problem)
-    delta = sharing.wants_delta(request.headers.get("delta-sharing-capabilities", ""))
-    parts = deliver.parts_of(found)
+    """The files to read, of the version asked for; hints leave out what cannot hold an answer."""
+    found, asked = _table(request, actor, share, schema, table), read_body(request.body)
+    if asked.changes:
+        return _changed(request, actor, found, asked)
+    terms = sharing.terms_of(found, version_asked(found, asked))
+    parts = wanted(deliver.extract(terms), asked.predicate, asked.limit)
+    handed = _handed(request, actor, found, parts)
+    files = lines.file_lines(terms, handed, delta=_delta(request))
+    _note(actor, terms, parts)
+    return _lines(request, terms, parts, files)
+
+
+def _handed(request: HttpRequest, actor: Actor, found: Share, parts: list[Part]) -> list[Handed]:
     base = f"{request.scheme}://{request.get_host()}"
     token = holder_of_token(request.headers["Authorization"].partition(" ")[2].strip())
-    addresses = [sharing.file_address(base, actor, token, found, part) for part in parts]
-    lasts = min(found.ends_at.timestamp(), datetime.now(UTC).timestamp() + sharing.SECONDS)
-    files = list(sharing.file_lines(found, parts, addresses, int(lasts * 1000), delta=delta))
+    lasts = min(found.ends_at.timestamp(), datetime.now(UTC).timestamp() + SECONDS)
+    return [
+        Handed(part, file_address(base, actor, token, found, part), int(lasts * 1000))
+        for part in parts
+    ]
+
+
+def _note(actor: Actor, terms: Terms, parts: list[Part], door: str = "delta-sharing") -> None:
     note_delivery(
         actor,
-        found,
-        "delta-sharing",
-        version=found.table.latest.number if found.table.latest else None,
-        columns=found.policy["columns"],
+        terms.share,
+        door,
+        version=terms.version.number,
+        columns=[column.name for column in terms.shown],
         rows=sum(part.rows for part in parts),
         files=len(parts),
     )
-    return _lines(request, found, files)
-
-
-def _asked_for_other_version(request: HttpRequest, found: Share) -> str:
-    try:
-        body = json.loads(request.body or b"{}")
-    except (ValueError, RecursionError):  # a body may nest deeper than any reader goes
-        return "The body is not JSON."
-    if not isinstance(body, dict):
-        return "The body must be a JSON object."
-    latest = found.table.latest
-    asked = body.get("version")
-    if asked is not None and (latest is None or asked != latest.number):
-        return "This share gives the latest version only."
-    if any(body.get(key) is not None for key in ("timestamp", "startingVersion", "endingVersion")):
-        return "This share has no history."
-    return ""
 
 
 @_door("GET")
 def changes(
     request: HttpRequest, actor: Actor, share: str, schema: str, table: str
 ) -> HttpResponse:
-    """Change data feed: not offered by a share without history."""
-    _table(actor, share, schema, table)
-    return _error(400, "INVALID_PARAMETER_VALUE", "This share has no history.")
+    """The change data feed, where the policy gives history."""
+    found, asked = _table(request, actor, share, schema, table), read_address(request.GET)
+    return _changed(request, actor, found, asked)
+
+
+def _changed(request: HttpRequest, actor: Actor, found: Share, asked: Asked) -> HttpResponse:
+    """The lines of what each load changed, and the table as it was with the first of them."""
+    files: list[str] = []
+    every: list[Part] = []
+    loads = changes_asked(found, asked)
+    for before, after in loads:
+        terms = sharing.terms_of(found, after)
+        parts = deliver.changes(terms, before)
+        handed = _handed(request, actor, found, parts)
+        files.extend(lines.change_lines(terms, after, handed, delta=_delta(request)))
+        _note(actor, terms, parts, "delta-sharing changes")
+        every.extend(parts)
+    return _lines(request, sharing.terms_of(found, loads[0][1]), every, files)
 
 
 def file(request: HttpRequest) -> HttpResponseBase:
@@ -202,19 +243,22 @@ def file(request: HttpRequest) -> HttpResponseBase:
     if request.method not in ("GET", "HEAD"):
         return _error(405, "METHOD_NOT_ALLOWED", "Use GET or HEAD.")
     try:
-        signed = sharing.read_address(request.GET.get("X-Amz-Signature", ""))
+        signed = signed_address(request.GET.get("X-Amz-Signature", ""))
     except BadSignature:
         return _error(403, "PERMISSION_DENIED", "This address is not valid, or no longer.")
-    kind, holder, token, share_id, digest, *place = signed
+    kind, holder, token, share_id, digest, extract, number = signed
     actor = token_is_usable(token, kind, holder)
     found = queries.delivered_share(actor, share_id, digest) if actor else None
     if actor is None or found is None:
         return _error(403, "PERMISSION_DENIED", "This share is over.")
-    table, version, number = place
-    path = deliver.part_file(found, table, version, number)
+    try:
+        sharing.admit(found, client_of(request))
+    except refusals.NotAllowed as refusal:
+        return _error(403, "PERMISSION_DENIED", refusal.detail)
+    path = deliver.part_file(found, extract, number)
     if path is None:
         return _error(404, "RESOURCE_DOES_NOT_EXIST", "Ask for the table again.")
-    body = partial(deliver.file_range, actor, found, path, version=version, token=token)
+    body = partial(deliver.file_range, actor, found, path, token=token)
     return _ranged(request, path, body)
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final, Self
 
 _DECIMAL: Final = re.compile(r"^decimal\((\d{1,2}),(\d{1,2})\)$")
+_PLAIN: Final = re.compile(r"[^\W\d]\w*")
 # our word → (DuckDB, Spark)
 TYPES: Final[dict[str, tuple[str, str]]] = {
     "text": ("VARCHAR", "string"),
@@ -41,16 +42,26 @@ class Column:
     @property
     def duckdb(self) -> str:
         """The type in DuckDB's words. Raises ValueError for an unknown type."""
-        if self.type in TYPES:
-            return TYPES[self.type][0]
-        if found := _DECIMAL.match(self.type):
-            return f"DECIMAL({found[1]},{found[2]})"
-        raise ValueError(f"{self.type!r} is not a type of column")
+        return duckdb_type(self.type)
 
     @property
     def spark(self) -> str:
         """The type in Spark's words, as Delta Sharing wants it."""
         return TYPES[self.type][1] if self.type in TYPES else self.type
+
+
+def duckdb_type(type_: str) -> str:
+    """One of our types in DuckDB's words. Raises ValueError for an unknown type."""
+    if type_ in TYPES:
+        return TYPES[type_][0]
+    if found := _DECIMAL.match(type_):
+        return f"DECIMAL({found[1]},{found[2]})"
+    raise ValueError(f"{type_!r} is not a type of column")
+
+
+def spark_type(type_: str) -> str:
+    """One of our types in the words of Spark's SQL."""
+    return {"text": "STRING", "integer": "BIGINT"}.get(type_) or duckdb_type(type_)
 
 
 def spark_schema(columns: list[Column]) -> str:
@@ -62,6 +73,18 @@ def spark_schema(columns: list[Column]) -> str:
 def quoted(name: str) -> str:
     """An identifier, quoted for SQL."""
     return '"' + name.replace('"', '""') + '"'
+
+
+def quoted_name(name: str) -> str:
+    """A column's name in a sentence, quoted where it would run into the words around it."""
+    return name if _PLAIN.fullmatch(name) else quoted(name)
+
+
+def quoted_value(value: object) -> str:
+    """A value in a sentence: text between quotation marks, which are doubled inside it."""
+    if isinstance(value, str):
+        return "“" + value.replace("”", "””") + "”"
+    return str(value).lower()
 
 
 def find(columns: list[Column], name: str) -> Column | None:

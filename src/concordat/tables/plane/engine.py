@@ -11,11 +11,13 @@ import duckdb
 import pyarrow as pa
 
 from concordat.tables.plane.columns import Column
-from concordat.tables.plane.errors import TableError
+from concordat.tables.plane.compile import pads, select, shown
+from concordat.tables.plane.errors import PolicyError, TableError
 from concordat.tables.plane.lake import Lake
 from concordat.tables.plane.policy import Policy
 
 BATCH_ROWS: Final = 65_536
+CHANGE: Final = Column("_change_type", "text")  # the last column of changes
 _SETTINGS: Final = (
     "SET autoinstall_known_extensions=false",
     "SET autoload_known_extensions=false",
@@ -70,30 +72,92 @@ class Relation:
 
 
 def open_table(
-    lake: Lake, table: str, version: int, columns: list[Column], policy: Policy
+    lake: Lake,
+    table: str,
+    version: int,
+    columns: list[Column],
+    policy: Policy,
+    key: bytes = b"",
 ) -> Relation:
-    """`table` at `version` under `policy`. Raises TableError, PolicyError or PredicateError."""
-    connection = connect()
+    """`table` at `version` under `policy`, whose keyed clauses hash with `key` (32 bytes).
+
+    Raises TableError, PolicyError or PredicateError.
+    """
+    connection = keyed(connect(), policy, key)
     try:
         stored = source(connection, lake, table, version)
-        return Relation(connection, policy.select(columns, stored), policy.allowed(columns))
+        return Relation(connection, select(policy, columns, stored), shown(policy, columns))
     except BaseException:
         connection.close()
         raise
 
 
-def source(connection: duckdb.DuckDBPyConnection, lake: Lake, table: str, version: int) -> str:
-    """The version's rows as a SQL table expression."""
+def keyed(
+    connection: duckdb.DuckDBPyConnection, policy: Policy, key: bytes
+) -> duckdb.DuckDBPyConnection:
+    """The connection, holding what the policy's keyed clauses hash with."""
+    if policy.keyed:
+        if not key:
+            raise PolicyError("This policy cannot be read without its key.")
+        for name, pad in pads(key).items():
+            connection.execute(f"SET VARIABLE {name} = ?", [pad])
+    return connection
+
+
+def source(
+    connection: duckdb.DuckDBPyConnection,
+    lake: Lake,
+    table: str,
+    version: int,
+    name: str = "stored",
+) -> str:
+    """The version's rows as a SQL table expression, called `name` where it needs a name."""
     if not lake.is_local:
         dataset: Any = lake.open(table, version).to_pyarrow_dataset()
-        connection.register("stored", dataset)
-        return "stored"
+        connection.register(name, dataset)
+        return name
     files = [address for address, _ in lake.files(table, version)]
-    if missing := [name for name in files if not Path(name).exists()]:
+    if missing := [file for file in files if not Path(file).exists()]:
         raise TableError(f"{len(missing)} files of version {version} are gone.")
     if not files:
         empty = lake.open(table, version).to_pyarrow_dataset()
-        connection.register("stored", empty)
-        return "stored"
-    names = ", ".join("'" + name.replace("'", "''") + "'" for name in files)
+        connection.register(name, empty)
+        return name
+    names = ", ".join("'" + file.replace("'", "''") + "'" for file in files)
     return f"read_parquet([{names}])"
+
+
+def open_changes(
+    lake: Lake,
+    table: str,
+    before: tuple[int, list[Column]] | None,
+    after: tuple[int, list[Column]],
+    policy: Policy,
+    key: bytes = b"",
+) -> Relation:
+    """What a load changed under `policy`: rows that came as `insert`, rows that went as `delete`, in
+    the last column. `before` and `after` are a version and its columns; no `before`: all came.
+
+    A row that stood twice and now once went once. Raises as `open_table` does, and PolicyError where
+    what the policy shows is not of the same columns in both.
+    """
+    columns = shown(policy, after[1])
+    if any(column.name.casefold() == CHANGE.name for column in columns):
+        raise PolicyError(f"Changes cannot be told of a table with a column {CHANGE.name}.")
+    if before is not None and shown(policy, before[1]) != columns:
+        raise PolicyError(f"The columns changed with version {after[0]}: ask for changes after it.")
+    connection = keyed(connect(lake.work / "spill"), policy, key)
+    try:
+        came = select(policy, after[1], source(connection, lake, table, after[0], "after"))
+        if before is None:
+            sql = f"SELECT *, 'insert' AS _change_type FROM ({came})"  # noqa: S608
+        else:
+            went = select(policy, before[1], source(connection, lake, table, before[0], "before"))
+            sql = (
+                f"SELECT *, 'delete' AS _change_type FROM (({went}) EXCEPT ALL ({came})) "  # noqa: S608
+                f"UNION ALL SELECT *, 'insert' FROM (({came}) EXCEPT ALL ({went}))"
+            )
+        return Relation(connection, sql, [*columns, CHANGE])
+    except BaseException:
+        connection.close()
+        raise

@@ -8,6 +8,7 @@ from typing import Any, Final
 import duckdb
 
 from concordat.tables.plane.columns import Column, quoted
+from concordat.tables.plane.compile import select
 from concordat.tables.plane.engine import source
 from concordat.tables.plane.lake import Lake
 from concordat.tables.plane.policy import Policy
@@ -76,7 +77,7 @@ def profile(
     tests = ", ".join(
         f"count({quoted(c.name)}), approx_count_distinct({quoted(c.name)})" for c in columns
     )
-    sql = f"SELECT count(*), {tests} FROM ({policy.select(columns, stored)})"  # noqa: S608
+    sql = f"SELECT count(*), {tests} FROM ({select(policy, columns, stored)})"  # noqa: S608
     found = connection.execute(sql).fetchall()[0]
     rows = int(found[0])
     return rows, [

@@ -15,7 +15,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Final
 
-from concordat.tables.plane.columns import Column, find, quoted
+from concordat.tables.plane.columns import Column, find, quoted_name, quoted_value
+from concordat.tables.plane.dialect import DUCKDB, Dialect
 
 MOST_TERMS: Final = 500
 DEEPEST: Final = 20
@@ -133,10 +134,10 @@ def sentence(predicate: Predicate, nested: bool = False) -> str:
 
 
 def _compare_words(column: str, op: str, values: Sequence[Value]) -> str:
-    shown = [f"“{v}”" if isinstance(v, str) else str(v).lower() for v in values]
+    shown, name = [quoted_value(value) for value in values], quoted_name(column)
     if op == "between":
-        return f"{column} {_WORDS[op]} {shown[0]} and {shown[1]}"
-    return f"{column} {_WORDS[op]} {', '.join(shown)}".rstrip()
+        return f"{name} {_WORDS[op]} {shown[0]} and {shown[1]}"
+    return f"{name} {_WORDS[op]} {', '.join(shown)}".rstrip()
 
 
 def check(predicate: Predicate, columns: list[Column]) -> Predicate:
@@ -199,24 +200,24 @@ def _fit(value: Value, column: Column) -> Value:
     raise PredicateError(f"{column.name} holds {kind}, and “{str(value)[:60]}” is not that.")
 
 
-def to_sql(predicate: Predicate, columns: list[Column]) -> str:
-    """The predicate as DuckDB SQL; call `check` first. Identifiers and values are quoted."""
+def to_sql(predicate: Predicate, columns: list[Column], dialect: Dialect = DUCKDB) -> str:
+    """The predicate as SQL; call `check` first. Identifiers and values are quoted."""
     match predicate:
         case Not(of):
-            return f"(NOT {to_sql(of, columns)})"
+            return f"(NOT {to_sql(of, columns, dialect)})"
         case All(of):
-            return "(" + " AND ".join(to_sql(each, columns) for each in of) + ")"
+            return "(" + " AND ".join(to_sql(each, columns, dialect) for each in of) + ")"
         case Either(of):
-            return "(" + " OR ".join(to_sql(each, columns) for each in of) + ")"
+            return "(" + " OR ".join(to_sql(each, columns, dialect) for each in of) + ")"
         case Compare(name, op, values):
             column = find(columns, name)
             if column is None:
                 raise PredicateError(f"There is no column “{name[:80]}”.")
-            return "(" + _compare_sql(column, op, [_literal(v, column) for v in values]) + ")"
+            literals = [dialect.literal(_text(value), column) for value in values]
+            return "(" + _compare_sql(dialect.name(column.name), op, literals, dialect) + ")"
 
 
-def _compare_sql(column: Column, op: str, literals: list[str]) -> str:
-    name = quoted(column.name)
+def _compare_sql(name: str, op: str, literals: list[str], dialect: Dialect) -> str:
     if op == "empty":
         return f"{name} IS NULL"
     if op == "in":
@@ -224,16 +225,14 @@ def _compare_sql(column: Column, op: str, literals: list[str]) -> str:
     if op == "between":
         return f"{name} BETWEEN {literals[0]} AND {literals[1]}"
     if op == "starts":
-        return f"starts_with({name}, {literals[0]})"
+        return f"{dialect.starts}({name}, {literals[0]})"
     return f"{name} {OPS[op]} {literals[0]}"
 
 
-def _literal(value: Value, column: Column) -> str:
+def _text(value: Value) -> str:
     if isinstance(value, bool):
-        return "TRUE" if value else "FALSE"
-    if isinstance(value, int | float):
-        return f"{column.duckdb} '{value!r}'"
-    return f"{column.duckdb} '" + value.replace("'", "''") + "'"
+        return "true" if value else "false"
+    return value if isinstance(value, str) else repr(value)
 
 
 def keeps(predicate: Predicate, row: Mapping[str, Any]) -> bool | None:

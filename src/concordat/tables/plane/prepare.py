@@ -1,7 +1,7 @@
 """Parquet written per policy, once: the files that Delta Sharing hands out.
 
-An extract is named by its table, version and policy, so two shares with the same terms use the same
-files and a change of terms never meets an old file.
+An extract is named by its table, version and the policy's mark, so two shares whose clauses shape
+rows alike use the same files, and a change of terms never meets an old file.
 """
 
 from __future__ import annotations
@@ -10,16 +10,17 @@ import fcntl
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import date, datetime
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from concordat.tables.plane.columns import Column
-from concordat.tables.plane.engine import open_table
+from concordat.tables.plane.engine import Relation, open_changes, open_table
 from concordat.tables.plane.lake import Lake
 from concordat.tables.plane.policy import Policy
 
@@ -36,35 +37,92 @@ class Part:
     size: int
     rows: int
 
+    @property
+    def extract(self) -> str:
+        """The name of the extract that it belongs to."""
+        return self.path.parent.name
+
+    @property
+    def stats(self) -> dict[str, Any]:
+        """Delta's statistics of the file: rows, and the least and most of columns of whole numbers
+        and dates that are never empty. The reader finds the same in the file."""
+        found: dict[str, Any] = {"numRecords": self.rows}
+        metadata = pq.read_metadata(self.path)
+        for place in range(metadata.num_columns):
+            groups = [metadata.row_group(n).column(place) for n in range(metadata.num_row_groups)]
+            told = [group.statistics for group in groups]
+            if groups and all(s and s.has_min_max and _ordered(s.min) for s in told):
+                name = groups[0].path_in_schema
+                low, high = min(s.min for s in told), max(s.max for s in told)
+                found.setdefault("minValues", {})[name] = _json(low)
+                found.setdefault("maxValues", {})[name] = _json(high)
+        return found
+
+
+def _ordered(value: Any) -> bool:
+    return isinstance(value, int | date) and not isinstance(value, bool | datetime)
+
+
+def _json(value: int | date) -> int | str:
+    return value.isoformat() if isinstance(value, date) else value
+
 
 def prepare(
-    lake: Lake, table: str, version: int, columns: list[Column], policy: Policy
+    lake: Lake,
+    table: str,
+    version: int,
+    columns: list[Column],
+    policy: Policy,
+    key: bytes = b"",
 ) -> list[Part]:
     """The extract's files, written if they are not there. Safe between processes.
 
     Raises TableError, PolicyError or PredicateError; a crash leaves nothing that looks whole.
     """
-    folder = folder_of(lake, table, version, policy.digest())
+    return prepared(
+        lake,
+        folder_of(lake, table, version, policy.mark(key)),
+        lambda: open_table(lake, table, version, columns, policy, key),
+    )
+
+
+def prepare_changes(
+    lake: Lake,
+    table: str,
+    before: tuple[int, list[Column]] | None,
+    after: tuple[int, list[Column]],
+    policy: Policy,
+    key: bytes = b"",
+) -> list[Part]:
+    """The files of what a load changed, as `open_changes` has it; else as `prepare`."""
+    name = f"{'none' if before is None else before[0]}_{after[0]}"
+    return prepared(
+        lake,
+        folder_of(lake, table, name, policy.mark(key)),
+        lambda: open_changes(lake, table, before, after, policy, key),
+    )
+
+
+def prepared(lake: Lake, folder: Path, opened: Callable[[], Relation]) -> list[Part]:
+    """The files of `folder`, written from what `opened` yields if they are not there."""
     if not (folder / DONE).exists():
         folder.parent.mkdir(parents=True, exist_ok=True)
         with (folder.parent / f"{folder.name}.lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             if not (folder / DONE).exists():
-                _write(lake, table, version, columns, policy, folder)
+                _write(lake, opened(), folder)
     os.utime(folder / DONE)  # the eviction's clock
     return _parts(folder)
 
 
-def folder_of(lake: Lake, table: str, version: int, policy_digest: str) -> Path:
-    """Where an extract lives."""
-    return lake.work / "extracts" / f"{table}-{version}-{policy_digest[:32]}"
+def folder_of(lake: Lake, table: str, version: int | str, mark: str) -> Path:
+    """Where the extract of a version (or `before_after` of changes) lives."""
+    return lake.work / "extracts" / f"{table}-{version}-{mark[:32]}"
 
 
-def prepared_file(
-    lake: Lake, table: str, version: int, policy_digest: str, number: int
-) -> Path | None:
+def prepared_file(lake: Lake, extract: str, number: int) -> Path | None:
     """One file of an extract that is written; None where it is not, or not here."""
-    folder = folder_of(lake, table, version, policy_digest)
+    folder = lake.work / "extracts" / extract
     path = folder / f"{number:05}.parquet"
     if not (folder / DONE).exists() or not path.exists():
         return None
@@ -72,11 +130,8 @@ def prepared_file(
     return path
 
 
-def _write(
-    lake: Lake, table: str, version: int, columns: list[Column], policy: Policy, folder: Path
-) -> None:
+def _write(lake: Lake, relation: Relation, folder: Path) -> None:
     made = Path(tempfile.mkdtemp(dir=lake.staging()))
-    relation = open_table(lake, table, version, columns, policy)
     try:
         batches, number = relation.batches(), 0
         while _write_file(batches, made / f"{number:05}.parquet"):

@@ -15,6 +15,7 @@ from concordat.kernel.people.models import Person
 from concordat.kernel.people.tokens import token_is_usable
 from concordat.kernel.refusals import NotVisible
 from concordat.tables.models import Share
+from concordat.tables.models.share import ShareQuerySet
 
 
 def shares(actor: Actor) -> QuerySet[Share]:
@@ -31,7 +32,7 @@ def one_share(actor: Actor, reference: str) -> Share:
     return found
 
 
-def readable_shares(actor: Actor) -> QuerySet[Share]:
+def readable_shares(actor: Actor) -> ShareQuerySet:
     """The shares through which the actor may read now, oldest first."""
     return (
         Share.objects.readable_by(actor)
@@ -64,7 +65,7 @@ def delivered_share(actor: Actor, pk: int, policy_digest: str) -> Share | None:
     entry about a read needs, for it is asked at each range of a file."""
     needed = ("reference", "status", "version", "visibility", "owner_id", "basis", "policy_digest")
     found = Share.objects.readable_by(actor).filter(pk=pk, policy_digest=policy_digest)
-    return next(iter(found.only(*needed, "recipient_id", "table_id")), None)
+    return next(iter(found.only(*needed, "policy", "recipient_id", "table_id")), None)
 
 
 def still_readable(actor: Actor, share_id: int, token: int | None = None) -> bool:
