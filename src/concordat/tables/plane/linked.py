@@ -143,13 +143,16 @@ class Sheet:
         spans = []
         for measured in kinds:
             span = Span()
+            tables = [t for t in self.released if not measured or t.measured == asked.measured]
+            told = [
+                self._vector(self.inside(place, t.columns, t.seen), measured=measured)
+                for t in tables
+                for place in t.shown
+            ]
+            for vector in sorted(told, key=len):  # the shortest first: then little is left of most
+                span.publish(vector)
             for secret in self._secrets(asked, groups, measured=measured):
-                span.keep_secret(secret)
-            for table in self.released:
-                if not measured or table.measured == asked.measured:
-                    for place in table.shown:
-                        atoms = self.inside(place, table.columns, table.seen)
-                        span.publish(self._vector(atoms, measured=measured), anyway=True)
+                span.keep_secret(secret)  # what is known already is no secret any more
             spans.append(span)
         return spans
 

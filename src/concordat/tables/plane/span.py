@@ -37,11 +37,8 @@ class Span:
         self._next += 1
         return True
 
-    def publish(self, vector: Mapping[int, int], *, anyway: bool = False) -> bool:
-        """Add a figure unless it gives a secret away; whether it was added, or told nothing new.
-
-        With `anyway` it was published in the past: the secrets it gives away are none any more.
-        """
+    def publish(self, vector: Mapping[int, int]) -> bool:
+        """Add a figure unless it gives a secret away; whether it was added, or told nothing new."""
         row = self._reduced(vector)
         if not row:
             return True
@@ -49,7 +46,7 @@ class Span:
         inverse = pow(row[pivot], PRIME - 2, PRIME)
         row = {atom: value * inverse % PRIME for atom, value in row.items()}
         touched = list(self._holding[pivot])
-        if not anyway and any(self._is_multiple(self._secrets[key], row, pivot) for key in touched):
+        if any(self._is_multiple(self._secrets[key], row, pivot) for key in touched):
             return False
         self._rows[pivot] = row
         for key in touched:
