@@ -22,6 +22,7 @@ PARTS = {
     "import": "harvest",
     "ingest": "ingest",
     "delta": "delta",
+    "rows": "rows",
 }
 
 
