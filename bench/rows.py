@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import http.client
 import os
+import shutil
 import socket
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -26,6 +27,7 @@ from bench import shared
 from bench.measure import Row, interleaved, milliseconds
 from bench.serving import Server, family, served
 from bench.world import build, size
+from concordat.tables.store import lake
 
 ROUNDS = 5
 RANGES = 300
@@ -61,6 +63,7 @@ def _streams(
     source: Path,
 ) -> list[Row]:
     asked = partial(_read, ours.port, "GET", path, {"Authorization": f"Bearer {secret}"})
+    fresh = partial(_fresh, kind, asked)
     answered = partial(
         _read,
         peer.port,
@@ -71,26 +74,42 @@ def _streams(
     )
     local = partial(_local, kind, source)
     before = (ours.cpu(), peer.cpu())
-    governed, bare, inside = interleaved([asked, answered, local], ROUNDS)
+    governed, bare, inside = interleaved([fresh, answered, local], ROUNDS)
     ours_cpu, peer_cpu = ours.cpu() - before[0], peer.cpu() - before[1]
     said = f"{rows / governed:,.0f} rows a second"
+    again, bare_again = interleaved([asked, answered], ROUNDS)
     cpu = f"{1e6 * ours_cpu / rows / ROUNDS:.2f} and {1e6 * peer_cpu / rows / ROUNDS:.2f} CPU s a million"
+    what = f"{kind}, {rows:,} rows"
     return [
         Row(
-            f"{kind}, {rows:,} rows ({cpu})",
+            f"{what}, read for the first time ({cpu})",
             said,
             f"roapi: {rows / bare:,.0f}",
             f"{bare / governed:.2f}",
             "≥ 1",
         ),
         Row(
-            f"{kind}, {rows:,} rows",
+            f"{what}, read for the first time",
             said,
             f"DuckDB in process: {rows / inside:,.0f}",
             f"{inside / governed:.2f}",
             "≥ 0.8",
         ),
+        Row(
+            f"{what}, read again",
+            f"{rows / again:,.0f} rows a second",
+            f"roapi: {rows / bare_again:,.0f}",
+            f"{bare_again / again:.2f}",
+            "≥ 1",
+        ),
     ]
+
+
+def _fresh(kind: str, asked: Callable[[], float]) -> float:
+    """A read of what nobody has read before."""
+    for folder in (lake().work / "extracts").glob(f"*.{kind}"):
+        shutil.rmtree(folder)
+    return asked()
 
 
 def _read(
