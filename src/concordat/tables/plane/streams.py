@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterator
+import json
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as pcsv
+import pyarrow.parquet as pq
 
 from concordat.tables.plane.columns import Column
 from concordat.tables.plane.engine import Relation
@@ -104,3 +107,69 @@ def _drain(sink: io.BytesIO) -> bytes:
     sink.seek(0)
     sink.truncate()
     return data
+
+
+class Sink(io.RawIOBase):
+    """A file that is written once from the start, and handed on as it grows."""
+
+    def __init__(self) -> None:
+        self.waiting, self.at = bytearray(), 0
+
+    def writable(self) -> bool:
+        """It is."""
+        return True
+
+    def tell(self) -> int:
+        """How much was written in all."""
+        return self.at
+
+    def write(self, data: Any) -> int:
+        """Take what the writer gives."""
+        size = memoryview(data).nbytes
+        self.waiting += data
+        self.at += size
+        return size
+
+    def drain(self) -> bytes:
+        """What was written since the last time."""
+        data, self.waiting = bytes(self.waiting), bytearray()
+        return data
+
+
+def batches_as(
+    kind: str, schema: pa.Schema, batches: Iterable[pa.RecordBatch], *, defuse: Defuse
+) -> Iterator[bytes]:
+    """Batches as `csv`, `arrow` or `parquet`, a piece for each."""
+    if kind == "csv":
+        yield (
+            ",".join('"' + defuse(n).replace('"', '""') + '"' for n in schema.names) + "\n"
+        ).encode()
+        for batch in batches:
+            yield _csv(_defused(_flat(batch), defuse))
+        return
+    sink = Sink()
+    writer = (
+        pq.ParquetWriter(sink, schema, compression="zstd")
+        if kind == "parquet"
+        else pa.ipc.new_stream(sink, schema)
+    )
+    for batch in batches:
+        writer.write_batch(batch)
+        if sink.waiting:
+            yield sink.drain()
+    writer.close()
+    yield sink.drain()
+
+
+def _flat(batch: pa.RecordBatch) -> pa.RecordBatch:
+    """The batch with what CSV has no cell for (lists, structs, intervals) as JSON text."""
+    arrays = []
+    for array in batch.columns:
+        if pa.types.is_nested(array.type) or pa.types.is_interval(array.type):
+            cells = [
+                None if cell is None else json.dumps(cell, default=str)
+                for cell in array.to_pylist()
+            ]
+            array = pa.array(cells, pa.string())
+        arrays.append(array)
+    return pa.RecordBatch.from_arrays(arrays, names=batch.schema.names)
