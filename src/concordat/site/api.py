@@ -8,6 +8,7 @@ from concordat.kernel.pages.api import router as platform
 from concordat.kernel.pages.webhooks import router as webhooks
 from concordat.marketplace.api import router as marketplace
 from concordat.tables.api.resources import router as tables
+from concordat.tables.api.sql import router as sql
 
 api = HouseAPI(
     title="Concordat",
@@ -18,4 +19,5 @@ api = HouseAPI(
 api.add_router("", platform)
 api.add_router("", marketplace)
 api.add_router("", tables)
+api.add_router("", sql)
 api.add_router("", webhooks)

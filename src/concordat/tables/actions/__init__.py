@@ -2,6 +2,15 @@
 
 from __future__ import annotations
 
+from concordat.tables.actions.asked import (
+    QUERY_VERBS,
+    edit_query,
+    record_query,
+    remove_query,
+    save_query,
+    share_query,
+    unshare_query,
+)
 from concordat.tables.actions.loading import (
     LOADED_KINDS,
     load_table,
@@ -26,18 +35,25 @@ from concordat.tables.actions.stored import (
 
 __all__ = [
     "LOADED_KINDS",
+    "QUERY_VERBS",
     "SHARE_VERBS",
     "TABLE_VERBS",
     "close_share",
     "draft_table",
+    "edit_query",
     "edit_table",
     "load_table",
     "note_delivery",
     "open_share",
     "receive_file",
+    "record_query",
     "record_version",
+    "remove_query",
     "restore_table",
     "resume_share",
+    "save_query",
+    "share_query",
     "suspend_share",
+    "unshare_query",
     "withdraw_table",
 ]
