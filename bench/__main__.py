@@ -1,6 +1,6 @@
 """`make bench`: a table of figures, each beside its peer measured in the same run.
 
-`python -m bench search page api import delta` measures the parts named, or all; `--quick` measures
+`python -m bench search page api import delta sql` measures the parts named, or all; `--quick` measures
 small sizes, to see that everything runs.
 """
 
@@ -15,7 +15,14 @@ from pathlib import Path
 
 from bench.measure import Row, once, table
 
-PARTS = {"search": "search", "page": "page", "api": "api", "import": "harvest", "delta": "delta"}
+PARTS = {
+    "search": "search",
+    "page": "page",
+    "api": "api",
+    "import": "harvest",
+    "delta": "delta",
+    "sql": "sql",
+}
 
 
 def main() -> int:

@@ -34,9 +34,9 @@ KEPT = ("id", "area", "value", "day")
 def run() -> list[Row]:
     """Rows a second of each, as medians of interleaved rounds; the first read apart."""
     people = build()
-    share = _share(people)
+    share = shared(people)
     with served() as ours:
-        profile = _profile(ours.base + "/sharing", _token(people))
+        profile = _profile(ours.base + "/sharing", token_of(people))
         read = f"{profile}#{share.name}.{sharing.SCHEMA}.{share.table.name}"
         first = once(lambda: _load(read))
         with _plain(share) as plain:
@@ -77,12 +77,12 @@ def _profile(endpoint: str, token: str) -> Path:
     return folder / "bench.share"
 
 
-def _token(people: dict[str, Any]) -> str:
+def token_of(people: dict[str, Any]) -> str:
     ends = timezone.now() + timedelta(days=1)
     return str(issue_token(actor_for(people["analyst"]), "bench", ["deliver"], ends)[0])
 
 
-def _share(people: dict[str, Any]) -> Share:
+def shared(people: dict[str, Any]) -> Share:
     """A table under an agreement in force."""
 
     def actor(key: str) -> Any:

@@ -59,10 +59,15 @@ class Granted:
         return [(self.schema, self.name), *([("", self.name)] if self.alone else [])]
 
 
-def tables(actor: Actor) -> list[Granted]:
-    """The tables that the actor may query now. Raises NotAllowed for who may not read tables."""
+def refuse_unless_analyst(actor: Actor) -> None:
+    """Raises NotAllowed for who may not read tables in any body."""
     if not actor.bodies(Can.TABLE_READ):
         raise NotAllowed(mend="Ask an administrator of your organisation for the role of analyst.")
+
+
+def tables(actor: Actor) -> list[Granted]:
+    """The tables that the actor may query now. Raises NotAllowed for who may not read tables."""
+    refuse_unless_analyst(actor)
     found = queries.sql_shares(actor)
     named = [share.table.name for share in found]
     granted = []

@@ -89,8 +89,8 @@ def _child(source: int, sink: int) -> None:
 
 
 def _limit(memory: int, seconds: int) -> None:
-    """What the system itself holds the process to. SIGALRM, unhandled, ends it: no engine's call,
-    however long, can hold that off."""
+    """What the system itself holds the process to. The time that passes is its parent's to
+    count: it is killed from outside, which no call of the engine can hold off."""
     for what, most in (
         (resource.RLIMIT_AS, memory),
         (resource.RLIMIT_CPU, seconds),

@@ -109,6 +109,7 @@ def _number(value: Any) -> float:
 
 def runs(request: ActorRequest) -> HttpResponseBase:
     """What the reader ran."""
+    analysis.refuse_unless_analyst(request.actor)
     columns = [
         Column("started_at", "When", sort="started_at"),
         Column("sql", "Query", link=lambda r: f"/inside/sql?run={r.pk}", show=None),
@@ -124,6 +125,7 @@ def runs(request: ActorRequest) -> HttpResponseBase:
 
 def saved(request: ActorRequest) -> HttpResponseBase:
     """The queries that are kept."""
+    analysis.refuse_unless_analyst(request.actor)
 
     def verbs(query: SavedQuery) -> Markup:
         link = Markup(
@@ -148,7 +150,7 @@ def saved(request: ActorRequest) -> HttpResponseBase:
 
 def save(request: ActorRequest) -> HttpResponse:
     """Keep a query."""
-    analysis.tables(request.actor)
+    analysis.refuse_unless_analyst(request.actor)
     initial = {"sql": request.GET.get("sql", "") or _begun(request, [])}
     form = SavedQueryForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
