@@ -55,6 +55,17 @@ class Environment(BaseSettings):
     extract_cache: int = Field(
         20 * 1024**3, ge=0, description="Bytes of prepared extracts that each host keeps"
     )
+    sql_seconds: int = Field(
+        30, ge=1, le=3600, description="Seconds that one query of the SQL door may take"
+    )
+    sql_memory_mb: int = Field(
+        1536,
+        ge=1024,
+        description="Megabytes of address space that one query may take; its engine has half of it",
+    )
+    sql_rows: int = Field(
+        1_000_000, ge=1, description="Rows that one query of the SQL door may answer with"
+    )
     storage_url: str = Field(
         "", description="`s3://bucket/prefix` for files and tables; empty means the data folder"
     )

@@ -2,6 +2,15 @@
 
 from __future__ import annotations
 
+from concordat.tables.actions.asked import (
+    QUERY_VERBS,
+    edit_query,
+    record_query,
+    remove_query,
+    save_query,
+    share_query,
+    unshare_query,
+)
 from concordat.tables.actions.loading import (
     load_table,
     receive_file,
@@ -26,20 +35,27 @@ from concordat.tables.actions.stored import (
 )
 
 __all__ = [
+    "QUERY_VERBS",
     "SHARE_VERBS",
     "TABLE_VERBS",
     "close_share",
     "draft_table",
+    "edit_query",
     "edit_table",
     "load_table",
     "note_delivery",
     "open_share",
     "prepare_rows",
     "receive_file",
+    "record_query",
     "record_version",
+    "remove_query",
     "restore_table",
     "resume_share",
+    "save_query",
     "send_file",
+    "share_query",
     "suspend_share",
+    "unshare_query",
     "withdraw_table",
 ]
