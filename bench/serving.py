@@ -56,7 +56,7 @@ def served(application: str = OURS, **settings: str) -> Iterator[Server]:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--port", str(port)]
-    command += ["--workers", "2", "--blocking-threads", "4", "--no-ws", "--log-level", "warning"]
+    command += ["--workers", "2", "--blocking-threads", "40", "--no-ws", "--log-level", "warning"]
     env = {**os.environ, "CONCORDAT_BASE_URL": f"http://127.0.0.1:{port}", **settings}
     process = subprocess.Popen([*command, application], env=env, stdout=subprocess.DEVNULL)
     try:

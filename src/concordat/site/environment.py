@@ -44,7 +44,13 @@ class Environment(BaseSettings):
         "all", description="`public` serves the public site alone and never writes"
     )
     web_workers: int = Field(2, ge=1, le=64, description="Web worker processes")
-    web_threads: int = Field(4, ge=1, le=64, description="Threads in each web worker")
+    web_threads: int = Field(
+        40,
+        ge=1,
+        le=256,
+        description="Threads in each web worker, started when needed; more than the 32 reads that a "
+        "host sends at once, so that slow readers leave some for everybody else",
+    )
     inline_worker: bool = Field(True, description="`concordat serve` also runs the worker process")
     rate_limit: int = Field(
         1200,

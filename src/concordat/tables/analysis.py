@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import fcntl
 import re
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
-from typing import IO, Any, Final
+from typing import Any, Final
 
 import pyarrow as pa
 from django.conf import settings
 from django.utils import timezone
 
 from concordat.kernel.access import Actor
-from concordat.kernel.refusals import Invalid, NotAllowed, Refusal, TooMany, WrongState
+from concordat.kernel.refusals import Invalid, NotAllowed, Refusal, WrongState
 from concordat.tables import queries, sharing
 from concordat.tables.actions import note_delivery, record_query
 from concordat.tables.deliver import Watch, parts_of
@@ -25,7 +24,7 @@ from concordat.tables.plane.gate import Checked, Name, SqlError, check
 from concordat.tables.plane.pool import NURSERY, Job, Run
 from concordat.tables.plane.streams import Cut
 from concordat.tables.policy import Can
-from concordat.tables.store import lake
+from concordat.tables.slots import hold
 
 MOST_BYTES: Final = 512 * 1024**2  # of Arrow, that one query may answer with
 AT_ONCE: Final = 2  # queries of one person
@@ -124,7 +123,7 @@ class Asked:
         granted = tables(self.actor, address)
         by_name = {name: table for table in granted for name in table.names}
         self.checked = check(self.sql, by_name)
-        self._held.enter_context(_slot(self.actor))
+        self._held.enter_context(hold(self.actor, "queries", each=AT_ONCE, host=ON_A_HOST))
         self._read = [t for t in granted if self.checked.names & set(t.names)]
         watches = [Watch(self.actor, table.share, token) for table in self._read]
         job = Job(
@@ -258,37 +257,3 @@ def _extract(table: Granted) -> dict[str, Any]:
         "files": [str(part.path.resolve()) for part in parts_of(table.share)],
         "columns": [[column.name, column.duckdb] for column in table.columns],
     }
-
-
-def _slot(actor: Actor) -> ExitStack:
-    """A place to run in, of those of the actor and of this host; held until it is closed.
-
-    Files are locked, so that all web workers count together and a crash gives back what it held.
-    Raises TooMany.
-    """
-    with ExitStack() as held:
-        mine = _lock(re.sub(_MACHINE, "-", actor.key), AT_ONCE)
-        if mine is None:
-            raise TooMany(
-                f"{AT_ONCE} of your queries are running.", "Wait until one of them has ended."
-            )
-        held.enter_context(mine)
-        place = _lock("host", ON_A_HOST)
-        if place is None:
-            raise TooMany("Many queries are running.", "Wait a few seconds and try again.")
-        held.enter_context(place)
-        return held.pop_all()
-
-
-def _lock(name: str, places: int) -> IO[str] | None:
-    folder = lake().work / "sql"
-    folder.mkdir(parents=True, exist_ok=True)
-    for number in range(places):
-        file = (folder / f"{name}-{number}.lock").open("w")
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            file.close()
-        else:
-            return file
-    return None

@@ -83,8 +83,11 @@ class Relation:
             raise TableError("The stored table could not be read.") from error
 
     def schema(self) -> pa.Schema:
-        """What the batches are made of, though there may be none."""
-        return self.connection.sql(f"FROM ({self.sql}) LIMIT 0").to_arrow_reader(1).schema
+        """What the batches are made of, though there may be none. Raises TableError."""
+        try:
+            return self.connection.sql(f"FROM ({self.sql}) LIMIT 0").to_arrow_reader(1).schema
+        except duckdb.Error as error:
+            raise TableError("The stored table could not be read.") from error
 
     def count(self) -> int:
         """How many rows there are."""
