@@ -7,6 +7,7 @@ from concordat.kernel.doors.api import HouseAPI
 from concordat.kernel.pages.api import router as platform
 from concordat.kernel.pages.webhooks import router as webhooks
 from concordat.marketplace.api import router as marketplace
+from concordat.tables.api.downloads import router as downloads
 from concordat.tables.api.loading import router as loading
 from concordat.tables.api.resources import router as tables
 
@@ -20,4 +21,5 @@ api.add_router("", platform)
 api.add_router("", marketplace)
 api.add_router("", tables)
 api.add_router("", loading)
+api.add_router("", downloads)
 api.add_router("", webhooks)

@@ -2,48 +2,26 @@
 
 from __future__ import annotations
 
-import hashlib
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
-import duckdb
-import pyarrow
-
 from concordat.kernel.access import Actor
-from concordat.kernel.doors.exports import defused
 from concordat.kernel.refusals import WrongState
 from concordat.tables import sharing
 from concordat.tables.actions import note_delivery
 from concordat.tables.models import Share, TableVersion
-from concordat.tables.plane.engine import Relation, open_table
 from concordat.tables.plane.errors import PolicyError
 from concordat.tables.plane.prepare import Part, prepare, prepare_changes, prepared_file
-from concordat.tables.plane.render import Rendering, render, rendering
-from concordat.tables.plane.streams import (
-    Arrow,
-    Csv,
-    Format,
-    JsonLines,
-    Parquet,
-    Tally,
-    stream,
-)
+from concordat.tables.plane.streams import Tally, stream
 from concordat.tables.queries import still_readable
 from concordat.tables.sharing import Terms
+from concordat.tables.sharing.files import FORMATS, opened
 from concordat.tables.store import lake
 
 PIECE: Final = 1024 * 1024
 AGAIN: Final = 0.05  # seconds: what is sent later than that after a revocation is nothing
-FORMATS: Final[dict[str, tuple[Callable[[], Format], str]]] = {
-    "csv": (lambda: Csv(defused), "text/csv; charset=utf-8"),
-    "jsonl": (JsonLines, "application/x-ndjson"),
-    "arrow": (Arrow, "application/vnd.apache.arrow.stream"),
-    "parquet": (Parquet, "application/vnd.apache.parquet"),
-}
-# What makes bytes of rows: a new release of it may make others.
-_MADE_BY: Final = f"1-{duckdb.__version__}-{pyarrow.__version__}"
 
 
 class Watch:
@@ -108,34 +86,6 @@ def loaded_in(extracted: str) -> tuple[str, int]:
     return before, int(after)
 
 
-def tag(terms: Terms, kind: str) -> str:
-    """The entity tag (RFC 9110 §8.8.3) of the rows in a format: the same tag, the same bytes."""
-    text = f"{terms.table}-{terms.version.number}-{terms.mark}-{kind}-{_MADE_BY}"
-    return f'"{hashlib.sha256(text.encode()).hexdigest()[:32]}"'
-
-
-def _opened(terms: Terms) -> Relation:
-    number = terms.version.number
-    return open_table(lake(), terms.table, number, terms.columns, terms.policy, terms.key)
-
-
-def _name(terms: Terms, kind: str) -> str:
-    return f"{terms.table}-{terms.version.number}-{tag(terms, kind)[1:-1]}.{kind}"
-
-
-def rendered(terms: Terms, kind: str) -> Rendering | None:
-    """The rows in a format as a file, if it is written on this host."""
-    return rendering(lake(), _name(terms, kind))
-
-
-def write_rendering(
-    terms: Terms, kind: str, progress: Callable[[int], None] = lambda rows: None
-) -> Rendering:
-    """The same, written now if it is not there: as long as a whole read takes."""
-    form, _ = FORMATS[kind]
-    return render(lake(), _name(terms, kind), lambda: _opened(terms), form(), progress)
-
-
 def stream_rows(
     actor: Actor, terms: Terms, kind: str, *, token: int | None = None
 ) -> Iterator[bytes]:
@@ -144,7 +94,7 @@ def stream_rows(
     The log is told before the first byte, so that a crash hides no read, and again when it stops.
     """
     share, tally, form = terms.share, Tally(), FORMATS[kind][0]
-    watch, relation = Watch(actor, share, token), _opened(terms)
+    watch, relation = Watch(actor, share, token), opened(terms)
     told: dict[str, Any] = {
         "version": terms.version.number,
         "columns": [column.name for column in terms.shown],

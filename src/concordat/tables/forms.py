@@ -77,6 +77,22 @@ class TypesForm(Form):
         return {self.names[k]: v for k, v in self.cleaned_data.items() if v}
 
 
+class PrepareForm(Form):
+    """The rows of a share as one file."""
+
+    kind = forms.ChoiceField(
+        label="As which kind of file?",
+        choices=[
+            ("csv", "CSV, for spreadsheets"),
+            ("jsonl", "JSON lines"),
+            ("parquet", "Parquet, for pandas, R and Spark"),
+            ("arrow", "Arrow stream"),
+        ],
+        widget=forms.RadioSelect,
+        error_messages={"required": "Select a kind of file"},
+    )
+
+
 class TableForm(ModelForm):
     """A new table."""
 

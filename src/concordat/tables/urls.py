@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django.urls import path
 
-from concordat.tables import deliver
 from concordat.tables.api import protocol, streams
+from concordat.tables.sharing.files import FORMATS
 from concordat.tables.views import shares, stored
 
 _TABLE = "shares/<str:share>/schemas/<str:schema>/tables/<str:table>"
@@ -37,7 +37,7 @@ inside_urls = [
     path("shares/<str:reference>/profile", shares.profile, name="profile"),
     *(
         path(f"shares/<str:reference>/data.{kind}", streams.data, {"kind": kind})
-        for kind in deliver.FORMATS
+        for kind in FORMATS
     ),
     path("shares/<str:reference>/prepare", shares.prepare),
     path("shares/<str:reference>/reads", shares.reads),

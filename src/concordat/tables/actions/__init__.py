@@ -8,6 +8,7 @@ from concordat.tables.actions.loading import (
     record_version,
     send_file,
 )
+from concordat.tables.actions.preparing import prepare_rows
 from concordat.tables.actions.shares import (
     SHARE_VERBS,
     close_share,
@@ -33,6 +34,7 @@ __all__ = [
     "load_table",
     "note_delivery",
     "open_share",
+    "prepare_rows",
     "receive_file",
     "record_version",
     "restore_table",

@@ -15,7 +15,6 @@ from concordat.kernel.doors.schemas import Out, Reference
 from concordat.kernel.organisations.queries import of_slug
 from concordat.kernel.refusals import NotVisible
 from concordat.tables import actions, queries, schemas
-from concordat.tables.api.streams import data
 from concordat.tables.models import Share, StoredTable
 
 router = Router(tags=["tables"])
@@ -72,34 +71,6 @@ class ReadsPage(Out):
 
     items: list[schemas.DeliveryOut]
     next: str | None
-
-
-def _bytes(media_type: str) -> dict[str, Any]:
-    """How the description of the API says that the answer is a stream and no JSON."""
-    content = {media_type: {"schema": {"type": "string", "format": "binary"}}}
-    return {"responses": {200: {"description": "The rows", "content": content}}}
-
-
-@router.get(
-    "/shares/{reference}/data.csv",
-    operation_id="read_share",
-    summary="The rows that a share gives, as CSV",
-    openapi_extra=_bytes("text/csv"),
-)
-def rows_as_csv(request: ActorRequest, reference: Reference) -> Any:
-    """Streamed, under the policy; it breaks off where the share ends."""
-    return data(request, reference, "csv")
-
-
-@router.get(
-    "/shares/{reference}/data.arrow",
-    operation_id="read_share_arrow",
-    summary="The rows that a share gives, as an Arrow stream",
-    openapi_extra=_bytes("application/vnd.apache.arrow.stream"),
-)
-def rows_as_arrow(request: ActorRequest, reference: Reference) -> Any:
-    """Streamed, under the policy; it breaks off where the share ends."""
-    return data(request, reference, "arrow")
 
 
 @router.get(

@@ -15,9 +15,8 @@ from concordat.kernel.people.tokens import holder_of_token
 from concordat.kernel.refusals import Invalid
 from concordat.tables import deliver, queries, sharing
 from concordat.tables.api.ranges import UNKEPT, ranged
-from concordat.tables.models import Share
 from concordat.tables.plane.packing import CODINGS
-from concordat.tables.sharing import Terms
+from concordat.tables.sharing import Terms, files
 from concordat.tables.sharing.asked import BadQuestion, read_address, version_asked
 
 PACKED: Final = ("csv", "jsonl", "arrow")  # Parquet is packed inside
@@ -29,8 +28,8 @@ def data(request: ActorRequest, reference: str, kind: str) -> HttpResponseBase:
     Without a range the rows are streamed as they are read. A range is of a file, which is written
     first if it is not there: its tag, and so its bytes, are those of the stream.
     """
-    terms = _terms(request, reference)
-    tag, name = deliver.tag(terms, kind), f"{terms.share.table.name}.{kind}"
+    terms = terms_of_request(request, reference)
+    tag, name = files.tag(terms, kind), f"{terms.share.table.name}.{kind}"
     response: HttpResponseBase
     if request.headers.get("If-None-Match") == tag:
         response = HttpResponse(status=304)
@@ -45,22 +44,15 @@ def data(request: ActorRequest, reference: str, kind: str) -> HttpResponseBase:
     return response
 
 
-def _terms(request: ActorRequest, reference: str) -> Terms:
-    """The terms under which rows may be read from where the request comes.
+def terms_of_request(request: ActorRequest, reference: str) -> Terms:
+    """The terms under which rows may be read from where the request comes, of the version that its
+    address names (`?version=` or `?timestamp=`).
 
-    Raises NotVisible, NotAllowed and WrongState.
+    Raises NotVisible, NotAllowed, WrongState, and Invalid for a version that is not given.
     """
     found = queries.share(request.actor, reference)
     sharing.refuse_unless_rows(found)
     sharing.admit(found, client_of(request))
-    return terms_asked(found, request)
-
-
-def terms_asked(found: Share, request: ActorRequest) -> Terms:
-    """The terms of the version that the address names (`?version=` or `?timestamp=`).
-
-    Raises Invalid for one that the share does not give.
-    """
     try:
         return sharing.terms_of(found, version_asked(found, read_address(request.GET)))
     except BadQuestion as problem:
@@ -75,12 +67,12 @@ def _token(request: ActorRequest) -> int | None:
 def _file(request: ActorRequest, terms: Terms, kind: str, tag: str) -> HttpResponseBase | None:
     """The answer from a file, where one is written or a range needs one; else None."""
     wants = "Range" in request.headers and request.headers.get("If-Range", tag) == tag
-    file = deliver.rendered(terms, kind)
+    file = files.rendered(terms, kind)
     if file is None and not wants:
         return None
     if not wants:
         request.META.pop("HTTP_RANGE", None)  # of other bytes than these: the whole, then
-    file = file or deliver.write_rendering(terms, kind)
+    file = file or files.write_rendering(terms, kind)
     told = {"version": terms.version.number, "columns": [c.name for c in terms.shown]}
     body = partial(
         deliver.file_range,
@@ -91,7 +83,7 @@ def _file(request: ActorRequest, terms: Terms, kind: str, tag: str) -> HttpRespo
         door=f"{kind} file",
         told=told,
     )
-    response = ranged(request, file.path, deliver.FORMATS[kind][1], body)
+    response = ranged(request, file.path, files.FORMATS[kind][1], body)
     response["Repr-Digest"] = f"sha-256=:{_base64(file.sha256)}:"  # RFC 9530
     return response
 
@@ -101,7 +93,7 @@ def _base64(digest: str) -> str:
 
 
 def _streamed(request: ActorRequest, terms: Terms, kind: str) -> HttpResponseBase:
-    content_type = deliver.FORMATS[kind][1]
+    content_type = files.FORMATS[kind][1]
     if request.method == "HEAD":
         return HttpResponse(content_type=content_type)
     pieces = deliver.stream_rows(request.actor, terms, kind, token=_token(request))
@@ -113,7 +105,7 @@ def _streamed(request: ActorRequest, terms: Terms, kind: str) -> HttpResponseBas
         response["Vary"] = "Accept-Encoding"
     if coding:
         response["Content-Encoding"] = coding
-        response["ETag"] = f"W/{deliver.tag(terms, kind)}"  # packed anew each time
+        response["ETag"] = f"W/{files.tag(terms, kind)}"  # packed anew each time
     return response
 
 

@@ -28,7 +28,7 @@ from concordat.tables.plane.lake import Lake
 from concordat.tables.plane.language import parse
 from concordat.tables.plane.policy import Policy, PolicyError
 from concordat.tables.plane.predicate import PredicateError, from_data, keeps, to_data
-from concordat.tables.plane.streams import Cut, Tally, csv_stream
+from concordat.tables.plane.streams import Csv, Cut, Tally, stream
 
 
 @pytest.fixture
@@ -111,7 +111,7 @@ def test_formulas_are_kept_as_data_and_defused_on_the_way_out(lake, tmp_path):
     loaded = load(lake, "t", write(tmp_path, "a,b\n=1+1,-5\n@x,+4\n"))
     assert rows_of(lake, loaded)[0]["a"] == "=1+1"
     relation = open_table(lake, "t", 0, loaded.columns, Policy(("a",)))
-    text = b"".join(csv_stream(relation, lambda: True, Tally(), defuse=defused)).decode()
+    text = b"".join(stream(relation, Csv(defused), lambda: True, Tally())).decode()
     assert [row[0] for row in csv.reader(text.splitlines())] == ["a", "'=1+1", "'@x"]
 
 
@@ -197,7 +197,7 @@ def test_a_stream_stops_when_the_share_does(lake, tmp_path):
 
     tally = Tally()
     with pytest.raises(Cut):
-        for _piece in csv_stream(relation, allowed, tally, defuse=defused):
+        for _piece in stream(relation, Csv(defused), allowed, tally):
             pass
     assert (tally.whole, 0 < tally.rows < 200_000) == (False, True)
 

@@ -22,7 +22,7 @@ from concordat.tables.plane.engine import open_table
 from concordat.tables.plane.ingest import load, read_rejects
 from concordat.tables.plane.lake import Lake
 from concordat.tables.plane.policy import Policy
-from concordat.tables.plane.streams import Tally, arrow_stream, csv_stream
+from concordat.tables.plane.streams import Arrow, Csv, Tally, stream
 
 
 @pytest.fixture
@@ -214,7 +214,7 @@ def test_names_and_cells_are_defused_as_on_every_other_door(send, lake):
     loaded = send(out.getvalue())
     policy = Policy(("=name",))
     relation = open_table(lake, "t", loaded.version, loaded.columns, policy)
-    text = b"".join(csv_stream(relation, lambda: True, Tally(), defuse=defused)).decode()
+    text = b"".join(stream(relation, Csv(defused), lambda: True, Tally())).decode()
     got = [row[0] for row in csv.reader(io.StringIO(text, newline=""))]
     assert got == [defused(value) for value in ["=name", *cells]]
     assert got[:4] == ["'=name", "'=1", "'\n=1", "'＝1"]
@@ -224,6 +224,6 @@ def test_an_arrow_stream_without_rows_says_its_columns(send, lake):
     loaded = send("a,b\n1,x\n")
     loaded = send("a,b\n")
     relation = open_table(lake, "t", loaded.version, loaded.columns, Policy(("b", "a")))
-    stream = b"".join(arrow_stream(relation, lambda: True, Tally()))
-    found = pa.ipc.open_stream(stream).read_all()
+    sent = b"".join(stream(relation, Arrow(), lambda: True, Tally()))
+    found = pa.ipc.open_stream(sent).read_all()
     assert (found.column_names, found.num_rows) == (["b", "a"], 0)

@@ -10,10 +10,11 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from markupsafe import Markup
 
+from concordat.kernel.access import Actor
 from concordat.kernel.administration.actions import issue_token
 from concordat.kernel.doors.actors import ActorRequest
 from concordat.kernel.doors.charts import line_chart
@@ -21,10 +22,12 @@ from concordat.kernel.doors.records import record_page
 from concordat.kernel.doors.tables import Column, Table
 from concordat.kernel.doors.verbs import take
 from concordat.kernel.publication.models import find_record
-from concordat.kernel.refusals import NotVisible
+from concordat.kernel.refusals import NotVisible, WrongState
 from concordat.tables import actions, queries
+from concordat.tables.forms import PrepareForm
 from concordat.tables.models import Share
-from concordat.tables.sharing import policy_of
+from concordat.tables.sharing import policy_of, refuse_unless_rows, terms_of
+from concordat.tables.sharing.files import rendered
 
 _WAYS = Markup(
     '<a class="govuk-link" href="/inside/shares/{reference}/data.csv">CSV{hidden}</a> '
@@ -81,8 +84,47 @@ def share(request: ActorRequest, reference: str) -> HttpResponse:
         "it": record_page(actor, found, rows),
         "reads": line_chart("Reads in the last fourteen days", {"Reads": steps}, head="Day"),
         "back": "/inside/shares",
+        "data": _data(actor, found),
     }
     return render(request, "tables/share.html", context)
+
+
+_KINDS = {"csv": "CSV", "jsonl": "JSON lines", "parquet": "Parquet", "arrow": "Arrow stream"}
+
+
+def _data(actor: Actor, found: Share) -> list[dict[str, Any]]:
+    """Each way to the rows for whoever may read them now, with the file where one is written."""
+    if not queries.may_read(actor, found) or policy_of(found).gives != "rows":
+        return []
+    try:
+        terms = terms_of(found)
+    except WrongState:  # what was agreed is not in the table any more: the reads say so
+        return []
+    ways = []
+    for kind, label in _KINDS.items():
+        href = f"{found.inside_url()}/data.{kind}"
+        ways.append({"label": label, "href": href, "file": rendered(terms, kind)})
+    return ways
+
+
+def prepare(request: ActorRequest, reference: str) -> HttpResponse:
+    """Ask for the rows as one file: a job writes it, and the share's page then offers it."""
+    found = queries.share(request.actor, reference)
+    refuse_unless_rows(found)
+    form = PrepareForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        job = actions.prepare_rows(request.actor, found, form.cleaned_data["kind"])
+        return redirect(job.get_absolute_url())
+    context = {
+        "title": "Prepare a file",
+        "caption": found.table.title,
+        "lead": "A large table takes a while. The file can then be fetched again where a transfer "
+        "broke off, and checked against the sum of its bytes.",
+        "form": form,
+        "button": "Prepare the file",
+        "back": found.inside_url(),
+    }
+    return render(request, "doors/form.html", context, status=422 if form.errors else 200)
 
 
 def reads(request: ActorRequest, reference: str) -> HttpResponseBase:

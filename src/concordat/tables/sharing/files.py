@@ -1,0 +1,55 @@
+"""The rows that a share gives as one file in a format: its tag, and the file where it is written."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from typing import Final
+
+import duckdb
+import pyarrow
+
+from concordat.kernel.doors.exports import defused
+from concordat.tables.plane.engine import Relation, open_table
+from concordat.tables.plane.render import Rendering, render, rendering
+from concordat.tables.plane.streams import Arrow, Csv, Format, JsonLines, Parquet
+from concordat.tables.sharing.terms import Terms
+from concordat.tables.store import lake
+
+FORMATS: Final[dict[str, tuple[Callable[[], Format], str]]] = {
+    "csv": (lambda: Csv(defused), "text/csv; charset=utf-8"),
+    "jsonl": (JsonLines, "application/x-ndjson"),
+    "arrow": (Arrow, "application/vnd.apache.arrow.stream"),
+    "parquet": (Parquet, "application/vnd.apache.parquet"),
+}
+# What makes bytes of rows: a new release of it may make others.
+_MADE_BY: Final = f"1-{duckdb.__version__}-{pyarrow.__version__}"
+
+
+def tag(terms: Terms, kind: str) -> str:
+    """The entity tag (RFC 9110 §8.8.3) of the rows in a format: the same tag, the same bytes."""
+    text = f"{terms.table}-{terms.version.number}-{terms.mark}-{kind}-{_MADE_BY}"
+    return f'"{hashlib.sha256(text.encode()).hexdigest()[:32]}"'
+
+
+def opened(terms: Terms) -> Relation:
+    """The rows that the terms let be read. Raises TableError."""
+    number = terms.version.number
+    return open_table(lake(), terms.table, number, terms.columns, terms.policy, terms.key)
+
+
+def _name(terms: Terms, kind: str) -> str:
+    return f"{terms.table}-{terms.version.number}-{tag(terms, kind)[1:-1]}.{kind}"
+
+
+def rendered(terms: Terms, kind: str) -> Rendering | None:
+    """The rows in a format as a file, if it is written on this host."""
+    return rendering(lake(), _name(terms, kind))
+
+
+def write_rendering(
+    terms: Terms, kind: str, progress: Callable[[int], None] = lambda rows: None
+) -> Rendering:
+    """The same, written now if it is not there: as long as a whole read takes."""
+    form, _ = FORMATS[kind]
+    return render(lake(), _name(terms, kind), lambda: opened(terms), form(), progress)
