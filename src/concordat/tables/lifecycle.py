@@ -33,7 +33,6 @@ TABLE = Lifecycle(
             needs=Can.TABLE_LOAD,
             target="ready",
             note=Note.REQUIRED,
-            label="Go back to a version",
         ),
         Transition(
             "withdraw",

@@ -24,14 +24,17 @@ from concordat.tables.actions.stored import (
     restore_table,
     withdraw_table,
 )
+from concordat.tables.actions.versions import FIRST, look_into, roll_back_table, sweep_versions
 
 __all__ = [
+    "FIRST",
     "SHARE_VERBS",
     "TABLE_VERBS",
     "close_share",
     "draft_table",
     "edit_table",
     "load_table",
+    "look_into",
     "note_delivery",
     "open_share",
     "prepare_rows",
@@ -39,7 +42,9 @@ __all__ = [
     "record_version",
     "restore_table",
     "resume_share",
+    "roll_back_table",
     "send_file",
     "suspend_share",
+    "sweep_versions",
     "withdraw_table",
 ]

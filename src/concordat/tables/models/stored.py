@@ -50,10 +50,18 @@ class StoredTable(Record):
     title = models.CharField(max_length=200, validators=[check_line])
     name = models.CharField(max_length=63, validators=[TABLE_NAME])
     key = models.JSONField(
-        "columns that name one row", default=list, db_default=[], blank=True, validators=[check_names]
+        "columns that name one row",
+        default=list,
+        db_default=[],
+        blank=True,
+        validators=[check_names],
     )
     needed = models.JSONField(
-        "columns that are never empty", default=list, db_default=[], blank=True, validators=[check_names]
+        "columns that are never empty",
+        default=list,
+        db_default=[],
+        blank=True,
+        validators=[check_names],
     )
     due_days = models.PositiveSmallIntegerField(
         "days within which the next version is promised", null=True, blank=True
@@ -88,6 +96,16 @@ class StoredTable(Record):
             )
         ]
 
+    @property
+    def column_names(self) -> list[str]:
+        """Of its latest version."""
+        return [column["name"] for column in self.latest.columns] if self.latest else []
+
+    def name_latest(self, version: TableVersion) -> None:
+        """Of two loads at once the later commit is the latest, whichever is named last."""
+        if self.latest is None or self.latest.number < version.number:
+            self.latest = version
+
     def clean(self) -> None:
         """A table that is ready holds something."""
         if self.status == "ready" and self.latest_id is None:
@@ -121,7 +139,10 @@ class TableVersion(Subject):
     source_name = models.CharField(max_length=255, blank=True)
     source_digest = models.CharField(max_length=64, blank=True)
     changes = models.JSONField(
-        default=dict, db_default={}, blank=True, help_text="How its columns differ from those before"
+        default=dict,
+        db_default={},
+        blank=True,
+        help_text="How its columns differ from those before",
     )
     quality = models.JSONField(
         default=list, db_default=[], blank=True, help_text="What was measured of its quality"

@@ -87,16 +87,16 @@ def load(
     """Load CSV, TSV, JSON lines, Parquet (plain, .gz or .zip) or a sheet of a workbook as the next
     version of `table`.
 
-    `name` is what the file is called, where `source` is not. `types` overrides what was inferred,
-    by column; `key` and `needed` are the columns by which its quality is measured. `progress` is
-    called with (steps done, bytes so far, bytes in all) and `check` with the columns, before
-    anything is written; both may raise to stop the load. Lines that do not fit are kept as rejects.
+    `name` is what the file is called, where `source` is not. `types` overrides what was inferred, by
+    column; `key` and `needed` are the columns by which quality is measured. `progress` is called with
+    (steps done, bytes so far, bytes in all) and `check` with the columns, before anything is written;
+    both may raise to stop the load. Lines that do not fit are kept as rejects.
 
     Raises BadFile, naming the place and the mend; the table then stands as it was.
     """
     folder = Path(tempfile.mkdtemp(dir=lake.staging()))
-    told = Told(encoding, delimiter, sheet, name or source.name, types or {}, most_bytes)
-    told = replace(told, key=key, needed=needed)
+    about = (encoding, delimiter, sheet, name or source.name, types or {}, most_bytes, key, needed)
+    told = Told(*about)
     told = replace(told, tell=progress or told.tell, check=check or told.check)
     try:
         return _load(lake, table, source, folder, told)
@@ -155,8 +155,8 @@ def _load(lake: Lake, table: str, source: Path, folder: Path, told: Told) -> Loa
     with connect(lake.work / "spill") as fresh:
         rows, columns = profile(fresh, lake, table, version, columns)
         rules: dict[str, Any] = {"key": told.key, "needed": told.needed}
-        counted = {"rows": rows, "rejected": rejected}
-        quality = measured(fresh, lake, table, version, columns, **counted, **rules)
+        rules |= {"rows": rows, "rejected": rejected}
+        quality = measured(fresh, lake, table, version, columns, **rules)
     if rejected:
         _keep_rejects(lake, table, version, folder / "rejects.parquet")
     first = first_rejects(folder / "rejects.parquet", _SHOWN_REJECTS)

@@ -164,6 +164,45 @@ class Lake:
             for name, size in zip(names, sizes, strict=True)
         ]
 
+    def unneeded(self, table: str, gone: list[int], kept: set[int]) -> list[str]:
+        """The names of the files of the versions that are `gone` which none of those `kept` needs,
+        nor any after them: they may have been committed and not named yet. A version between them
+        that nobody ever named is gone too, once it is a day old."""
+        newest, last = max(kept), self.open(table).version()
+        needed = {
+            name
+            for number in {*kept, *range(newest, last + 1)}
+            for name in self._made(table, number)
+        }
+        old, found = (time.time() - STAGING_SECONDS) * 1000, set(gone)
+        doomed: set[str] = set()
+        for number in range(min(gone), newest):
+            if number in kept:
+                continue
+            made = self._made(table, number)
+            if number in found or max(made.values(), default=0) < old:
+                doomed |= set(made)
+        return sorted(doomed - needed)
+
+    def _made(self, table: str, version: int) -> dict[str, int]:
+        """The names of a version's files, and when (ms since 1970) each was made."""
+        found: Any = pa.table(self.open(table, version).get_add_actions(flatten=True))
+        times = found["modification_time"].cast(pa.int64()).to_pylist()
+        return dict(zip(found["path"].to_pylist(), times, strict=True))
+
+    def forget_rows(self, table: str, predicate: str) -> None:
+        """Take rows away from a table that only grows, where there is one, and their files; what is
+        left of its many small files becomes one."""
+        try:
+            found = self.open(table)
+        except TableError:
+            return
+        with self._locked(table):
+            found.delete(predicate, post_commithook_properties=_HOOKS)
+            found.optimize.compact(post_commithook_properties=_HOOKS)
+            # Of files that were taken away alone: one that is being written is not yet named.
+            found.vacuum(retention_hours=0, dry_run=False, enforce_retention_duration=False)
+
     def staging(self) -> Path:
         """The local folder for files in the making."""
         folder = self.work / "staging"

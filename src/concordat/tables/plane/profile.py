@@ -122,6 +122,26 @@ def _shapes(
     return {"shapes": told} if told else {}
 
 
+def told_top(column: dict[str, Any]) -> str:
+    """The most common values of a column of a profile, in words."""
+    return ", ".join(f"{each['value']} ({each['rows']:,})" for each in column.get("top", []))
+
+
+def told_shapes(column: dict[str, Any]) -> str:
+    """The shapes of its text, in words."""
+    return ", ".join(f"{each['shape']} ({each['share']}%)" for each in column.get("shapes", []))
+
+
+def told(column: dict[str, Any]) -> str:
+    """What it holds, in a few words for whoever chooses among columns; "" where nothing is told."""
+    if column.get("top"):
+        return f"such as {', '.join(str(each['value']) for each in column['top'][:3])}"
+    if "least" in column:
+        return f"from {column['least']} to {column['most']}"
+    shapes = column.get("shapes", [])
+    return f"written as {shapes[0]['shape']}" if shapes else ""
+
+
 def _safe(found: list[tuple[Any, int]], rows: int, empty: int) -> list[tuple[Any, int]]:
     """The commonest first, without the least common as long as a small number could be told from
     what is left over. A small number of empty cells is not known, and so is part of that."""
