@@ -96,8 +96,7 @@ def load(
     """
     folder = Path(tempfile.mkdtemp(dir=lake.staging()))
     about = (encoding, delimiter, sheet, name or source.name, types or {}, most_bytes, key, needed)
-    told = Told(*about)
-    told = replace(told, tell=progress or told.tell, check=check or told.check)
+    told = replace(Told(*about), tell=progress or Told.tell, check=check or Told.check)
     try:
         return _load(lake, table, source, folder, told)
     except (duckdb.Error, DeltaError, OSError) as error:
