@@ -61,6 +61,17 @@ class Environment(BaseSettings):
     keep_days: int = Field(
         90, ge=0, description="Days for which a version of a table is kept, where it does not say"
     )
+    sql_seconds: int = Field(
+        30, ge=1, le=3600, description="Seconds that one query of the SQL door may take"
+    )
+    sql_memory_mb: int = Field(
+        1536,
+        ge=1024,
+        description="Megabytes of address space that one query may take; its engine has half of it",
+    )
+    sql_rows: int = Field(
+        1_000_000, ge=1, description="Rows that one query of the SQL door may answer with"
+    )
     storage_url: str = Field(
         "", description="`s3://bucket/prefix` for files and tables; empty means the data folder"
     )

@@ -17,7 +17,7 @@ from concordat.tables.plane.prepare import Part, prepare, prepare_changes, prepa
 from concordat.tables.plane.streams import Tally, stream
 from concordat.tables.queries import still_readable
 from concordat.tables.sharing import Terms
-from concordat.tables.sharing.files import FORMATS, opened
+from concordat.tables.sharing.files import FORMATS, keeping, opened
 from concordat.tables.store import lake
 
 PIECE: Final = 1024 * 1024
@@ -103,7 +103,7 @@ def stream_rows(
     def pieces() -> Iterator[bytes]:
         note_delivery(actor, share, kind, begun=True, **told)
         try:
-            yield from stream(relation, form(), watch, tally)
+            yield from keeping(terms, kind, stream(relation, form(), watch, tally), tally)
         finally:
             sent: dict[str, Any] = {
                 "rows": tally.rows,
@@ -141,4 +141,6 @@ def file_range(
                 sent += len(piece)
                 yield piece
     finally:
+        if start or sent < path.stat().st_size:
+            told = {name: value for name, value in told.items() if name != "rows"}
         note_delivery(actor, share, door, **told, start=start, bytes=sent)

@@ -11,7 +11,7 @@ from django import forms
 from concordat.kernel.doors.formats import moment
 from concordat.kernel.doors.forms import Form, ModelForm
 from concordat.kernel.organisations.models import Organisation
-from concordat.tables.models import StoredTable
+from concordat.tables.models import MOST_SQL, SavedQuery, StoredTable
 from concordat.tables.models.stored import MOST_NAMES
 from concordat.tables.plane.columns import OFFERED, Column
 
@@ -162,3 +162,29 @@ class RollBackForm(Form):
         super().__init__(*args, **kwargs)
         offered = [(number, f"Version {number}, loaded {moment(at)}") for number, at in numbers]
         self.fields["number"].choices = [("", "Choose one"), *offered]  # type: ignore[attr-defined]
+
+
+class SqlForm(Form):
+    """A query, and whether its answer is drawn."""
+
+    sql = forms.CharField(
+        label="Your query",
+        help_text="One SELECT over the tables listed",
+        max_length=MOST_SQL,
+        widget=forms.Textarea(attrs={"rows": 10, "spellcheck": "false"}),
+        error_messages={"required": "Enter a query"},
+    )
+    chart = forms.ChoiceField(
+        label="Draw a chart",
+        help_text="The first column labels; the others must be numbers",
+        choices=[("", "No chart"), ("bar", "Bars"), ("line", "Lines")],
+        required=False,
+    )
+
+
+class SavedQueryForm(ModelForm):
+    """A query that is kept."""
+
+    class Meta:
+        model = SavedQuery
+        fields = ("title", "sql")

@@ -5,8 +5,9 @@ from __future__ import annotations
 from django.urls import path
 
 from concordat.tables.api import protocol, streams
+from concordat.tables.api import sql as sql_files
 from concordat.tables.sharing.files import FORMATS
-from concordat.tables.views import shares, stored, versions
+from concordat.tables.views import shares, sql, stored, versions
 
 _TABLE = "shares/<str:share>/schemas/<str:schema>/tables/<str:table>"
 
@@ -34,6 +35,14 @@ inside_urls = [
     path("tables/<str:reference>/versions/<int:number>/rows", versions.first_rows),
     path("tables/<str:reference>/versions/<int:number>/rejects", versions.rejects),
     path("tables/<str:reference>/<str:verb>", stored.table_verb),
+    path("sql", sql.sql, name="sql"),
+    path("sql/query.csv", sql_files.file, {"kind": "csv"}),
+    path("sql/query.parquet", sql_files.file, {"kind": "parquet"}),
+    path("sql/query.arrow", sql_files.file, {"kind": "arrow"}),
+    path("sql/runs", sql.runs),
+    path("saved-queries", sql.saved),
+    path("saved-queries/new", sql.save),
+    path("saved-queries/<int:number>/<str:verb>", sql.saved_verb),
     path("shares", shares.shares, name="shares"),
     path("shares/<str:reference>", shares.share, name="share"),
     path("shares/<str:reference>/profile", shares.profile, name="profile"),

@@ -2,6 +2,15 @@
 
 from __future__ import annotations
 
+from concordat.tables.actions.asked import (
+    QUERY_VERBS,
+    edit_query,
+    record_query,
+    remove_query,
+    save_query,
+    share_query,
+    unshare_query,
+)
 from concordat.tables.actions.loading import (
     load_table,
     receive_file,
@@ -28,10 +37,12 @@ from concordat.tables.actions.versions import FIRST, look_into, roll_back_table,
 
 __all__ = [
     "FIRST",
+    "QUERY_VERBS",
     "SHARE_VERBS",
     "TABLE_VERBS",
     "close_share",
     "draft_table",
+    "edit_query",
     "edit_table",
     "load_table",
     "look_into",
@@ -39,12 +50,17 @@ __all__ = [
     "open_share",
     "prepare_rows",
     "receive_file",
+    "record_query",
     "record_version",
+    "remove_query",
     "restore_table",
     "resume_share",
     "roll_back_table",
+    "save_query",
     "send_file",
+    "share_query",
     "suspend_share",
     "sweep_versions",
+    "unshare_query",
     "withdraw_table",
 ]

@@ -1,6 +1,7 @@
 """The data plane's nouns."""
 
+from concordat.tables.models.asked import MOST_SQL, QueryRun, SavedQuery
 from concordat.tables.models.share import Share
 from concordat.tables.models.stored import StoredTable, TableVersion
 
-__all__ = ["Share", "StoredTable", "TableVersion"]
+__all__ = ["MOST_SQL", "QueryRun", "SavedQuery", "Share", "StoredTable", "TableVersion"]

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Final
 
 import duckdb
 import pyarrow
+from django.conf import settings
 
 from concordat.kernel.doors.exports import defused
 from concordat.tables.plane.engine import Relation, open_table
-from concordat.tables.plane.render import Rendering, render, rendering
-from concordat.tables.plane.streams import Arrow, Csv, Format, JsonLines, Parquet
+from concordat.tables.plane.render import Rendering, kept, render, rendering
+from concordat.tables.plane.streams import Arrow, Csv, Format, JsonLines, Parquet, Tally
 from concordat.tables.sharing.terms import Terms
 from concordat.tables.store import lake
 
@@ -45,6 +46,12 @@ def _name(terms: Terms, kind: str) -> str:
 def rendered(terms: Terms, kind: str) -> Rendering | None:
     """The rows in a format as a file, if it is written on this host."""
     return rendering(lake(), _name(terms, kind))
+
+
+def keeping(terms: Terms, kind: str, pieces: Iterator[bytes], tally: Tally) -> Iterator[bytes]:
+    """The pieces of a stream, kept as the file where they turn out to be worth it: at most a quarter
+    of what this host keeps."""
+    return kept(lake(), _name(terms, kind), pieces, tally, settings.ENV.extract_cache // 4)
 
 
 def write_rendering(

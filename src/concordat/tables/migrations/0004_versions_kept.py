@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('tables', '0002_narrower_policies'),
+        ('tables', '0003_sql_door'),
     ]
 
     operations = [
