@@ -8,10 +8,13 @@ from django.test import Client
 from concordat.kernel.audit.models import Entry
 from concordat.kernel.files.packed import BadFile
 from concordat.kernel.notices.models import Notice
+from concordat.marketplace.actions import amend_dataset, draft_request
+from concordat.marketplace.forms import ColumnsStep
+from concordat.marketplace.models import ShareRequest
 from concordat.site.worker import catch_up
 from concordat.tables import actions, queries
 from concordat.tables.models import Share
-from tests.cast import POSTS
+from tests.cast import POSTS, request_values
 from tests.script import script
 
 
@@ -129,3 +132,17 @@ def test_a_file_that_breaks_a_promise_is_refused_with_the_agreement_it_breaks(
 ):
     with pytest.raises(BadFile, match=agreement.agreement.reference):
         load("Organisation,Unit\nHM Treasury,Tax\n")
+
+
+def test_whoever_asks_for_columns_reads_what_they_are_found_to_hold(cast, dataset, load):
+    rows = [f"HM Treasury,{'Tax' if n % 3 else 'Gilts'},HEO,1,2,{n},2020-01-06" for n in range(60)]
+    load("\n".join([POSTS.splitlines()[0], *rows]))
+    described = [{"name": "Unit", "description": "The team"}]
+    amend_dataset(cast.olive, dataset.dataset, {"dictionary": described})
+    draft = draft_request(
+        cast.asha, cast.bodies["pensions"], dataset.dataset, request_values(dataset)
+    )
+    draft = ShareRequest.objects.get(pk=draft.pk)
+    choices = dict(ColumnsStep(instance=draft, draft=draft).fields["columns"].choices)
+    assert choices["Unit"] == "Unit (text, such as Tax, Gilts): The team"
+    assert choices["FTE"] == "FTE (integer, from 9 to 50)"
