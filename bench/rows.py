@@ -23,29 +23,34 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
-from bench import shared
+from bench import agreed
 from bench.measure import Row, interleaved, milliseconds
 from bench.serving import Server, family, served
 from bench.world import build, size
 from concordat.tables.store import lake
 
 ROUNDS = 5
-RANGES = 300
+Timed = Callable[[], float]
 
 
 def run() -> list[Row]:
     """Rows a second of both formats in two sizes; first byte, memory and the cost of a range."""
     people = build()
-    secret = shared.token(people)
+    secret = agreed.token(people)
     found: list[Row] = []
     for times in (1, 2):
         rows = size().rows * times
-        share = shared.share(people, rows, f"rows{times}")
+        share = agreed.share(people, rows, f"rows{times}")
         path = f"/api/v1/shares/{share.reference}/data."
-        source, kept = shared.source(rows), _kept(rows)
+        source, kept = agreed.source(rows), _kept(rows)
         with served() as ours, _roapi(kept) as peer:
             for kind, accepted in (("arrow", "vnd.apache.arrow.stream"), ("csv", "csv")):
-                found += _streams(rows, kind, ours, secret, path + kind, peer, accepted, source)
+                mine = {"Authorization": f"Bearer {secret}"}
+                asked = partial(_read, ours.port, "GET", path + kind, mine)
+                wants = {"Accept": f"application/{accepted}"}
+                answered = partial(_read, peer.port, "POST", "/api/sql", wants, "SELECT * FROM t")
+                local = partial(_local, kind, source)
+                found += _streams(rows, kind, ours, asked, peer, answered, local)
             found.append(_memory(rows, ours, peer))
             if times == 1:
                 found.append(_first_byte(ours, secret, path + "csv"))
@@ -53,55 +58,25 @@ def run() -> list[Row]:
 
 
 def _streams(
-    rows: int,
-    kind: str,
-    ours: Server,
-    secret: str,
-    path: str,
-    peer: Server,
-    accepted: str,
-    source: Path,
+    rows: int, kind: str, ours: Server, asked: Timed, peer: Server, answered: Timed, local: Timed
 ) -> list[Row]:
-    asked = partial(_read, ours.port, "GET", path, {"Authorization": f"Bearer {secret}"})
-    fresh = partial(_fresh, kind, asked)
-    answered = partial(
-        _read,
-        peer.port,
-        "POST",
-        "/api/sql",
-        {"Accept": f"application/{accepted}"},
-        "SELECT * FROM t",
-    )
-    local = partial(_local, kind, source)
     before = (ours.cpu(), peer.cpu())
-    governed, bare, inside = interleaved([fresh, answered, local], ROUNDS)
-    ours_cpu, peer_cpu = ours.cpu() - before[0], peer.cpu() - before[1]
-    said = f"{rows / governed:,.0f} rows a second"
+    governed, bare, inside = interleaved([partial(_fresh, kind, asked), answered, local], ROUNDS)
+    spent = (ours.cpu() - before[0], peer.cpu() - before[1])
     again, bare_again = interleaved([asked, answered], ROUNDS)
-    cpu = f"{1e6 * ours_cpu / rows / ROUNDS:.2f} and {1e6 * peer_cpu / rows / ROUNDS:.2f} CPU s a million"
-    what = f"{kind}, {rows:,} rows"
+    each = " and ".join(f"{1e6 * seconds / rows / ROUNDS:.2f}" for seconds in spent)
+
+    def row(what: str, mine: float, whose: str, theirs: float, target: str) -> Row:
+        said = f"{rows / mine:,.0f} rows a second"
+        beside = f"{whose}: {rows / theirs:,.0f}"
+        what = f"{kind}, {rows:,} rows, {what}"
+        return Row(what, said, beside, f"{theirs / mine:.2f}", target)
+
+    first = "read for the first time"
     return [
-        Row(
-            f"{what}, read for the first time ({cpu})",
-            said,
-            f"roapi: {rows / bare:,.0f}",
-            f"{bare / governed:.2f}",
-            "≥ 1",
-        ),
-        Row(
-            f"{what}, read for the first time",
-            said,
-            f"DuckDB in process: {rows / inside:,.0f}",
-            f"{inside / governed:.2f}",
-            "≥ 0.8",
-        ),
-        Row(
-            f"{what}, read again",
-            f"{rows / again:,.0f} rows a second",
-            f"roapi: {rows / bare_again:,.0f}",
-            f"{bare_again / again:.2f}",
-            "≥ 1",
-        ),
+        row(f"{first} ({each} CPU s a million)", governed, "roapi", bare, "≥ 1"),
+        row(first, governed, "DuckDB in process", inside, "≥ 0.8"),
+        row("read again", again, "roapi", bare_again, "≥ 1"),
     ]
 
 
@@ -129,7 +104,7 @@ def _read(
 def _local(kind: str, source: Path) -> float:
     """The same SELECT, its bytes made by the engine alone and thrown away."""
     start = time.perf_counter()
-    sql = shared.SELECT.format(source)
+    sql = agreed.SELECT.format(source)
     with duckdb.connect() as connection, Path(os.devnull).open("wb") as sink:
         connection.execute("SET threads=2")
         if kind == "csv":
@@ -176,7 +151,7 @@ def _peak(pid: int) -> int:
 def _kept(rows: int) -> Path:
     """A folder with one Parquet file of what the policy lets through."""
     folder = Path(tempfile.mkdtemp(dir=os.environ["CONCORDAT_DATA_DIR"]))
-    sql = shared.SELECT.format(shared.source(rows))
+    sql = agreed.SELECT.format(agreed.source(rows))
     duckdb.sql(f"COPY ({sql}) TO '{folder}/t.parquet' (FORMAT parquet, COMPRESSION zstd)")
     return folder / "t.parquet"
 

@@ -11,7 +11,7 @@ import json
 
 import duckdb
 
-from bench import shared
+from bench import agreed
 from bench.measure import Row, milliseconds, once, percentile
 from bench.serving import Server, served
 from bench.world import build, size
@@ -27,8 +27,8 @@ QUERIES = {
 def run() -> list[Row]:
     """The median and 95th percentile of each query by either way, in turns."""
     people = build()
-    share = shared.share(people, size().rows, "sql")
-    token = shared.token(people)
+    share = agreed.share(people, size().rows, "sql")
+    token = agreed.token(people)
     files = [str(part.path) for part in parts_of(share)]
     engine = duckdb.connect(config={"threads": 2})
     rows = []
