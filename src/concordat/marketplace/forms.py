@@ -10,6 +10,7 @@ from concordat.kernel.doors.forms import Form, ModelForm
 from concordat.kernel.organisations.models import Organisation
 from concordat.kernel.reference.fields import Lines
 from concordat.marketplace.models import DataService, Dataset, Distribution, ShareRequest
+from concordat.tables.plane.profile import told
 
 
 class OwnerForm(Form):
@@ -157,8 +158,12 @@ class ColumnsStep(_Draft):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         stored = self.draft.stored_columns() or []
+        described = {
+            str(c["name"]).casefold(): c.get("description", "")
+            for c in self.draft.dataset.dictionary
+        }
         self.fields["columns"].choices = [  # type: ignore[attr-defined]
-            (c["name"], f"{c['name']} ({c['type']})") for c in stored
+            (c["name"], _offered(c, described.get(c["name"].casefold(), ""))) for c in stored
         ]
         self.fields["rows"].required = False
         named = next((c["name"] for c in stored if c["type"] == "text"), "organisation")
@@ -167,6 +172,12 @@ class ColumnsStep(_Draft):
             f"Leave it empty for all of them, or write a condition, such as"
             f" {named if plain else chr(34) + named + chr(34)} in ('A', 'B')"
         )
+
+
+def _offered(column: dict[str, Any], description: str) -> str:
+    """A column as whoever asks for it reads it: what it means, and what it is found to hold."""
+    about = f"{column['name']} ({', '.join(filter(None, [column['type'], told(column)]))})"
+    return f"{about}: {description}" if description else about
 
 
 class DataTypesStep(_Draft):

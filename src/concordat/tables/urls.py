@@ -7,7 +7,7 @@ from django.urls import path
 from concordat.tables.api import protocol, streams
 from concordat.tables.api import sql as sql_files
 from concordat.tables.sharing.files import FORMATS
-from concordat.tables.views import shares, sql, stored
+from concordat.tables.views import shares, sql, stored, versions
 
 _TABLE = "shares/<str:share>/schemas/<str:schema>/tables/<str:table>"
 
@@ -30,8 +30,10 @@ inside_urls = [
     path("tables/<str:reference>", stored.table, name="table"),
     path("tables/<str:reference>/load", stored.load, name="load-table"),
     path("tables/<str:reference>/uploads/<int:pk>", stored.waiting, name="waiting-file"),
-    path("tables/<str:reference>/versions", stored.versions),
-    path("tables/<str:reference>/versions/<int:number>/rejects", stored.rejects),
+    path("tables/<str:reference>/versions", versions.versions),
+    path("tables/<str:reference>/versions/<int:number>", versions.version),
+    path("tables/<str:reference>/versions/<int:number>/rows", versions.first_rows),
+    path("tables/<str:reference>/versions/<int:number>/rejects", versions.rejects),
     path("tables/<str:reference>/<str:verb>", stored.table_verb),
     path("sql", sql.sql, name="sql"),
     path("sql/query.csv", sql_files.file, {"kind": "csv"}),

@@ -33,8 +33,10 @@ from concordat.tables.actions.stored import (
     restore_table,
     withdraw_table,
 )
+from concordat.tables.actions.versions import FIRST, look_into, roll_back_table, sweep_versions
 
 __all__ = [
+    "FIRST",
     "QUERY_VERBS",
     "SHARE_VERBS",
     "TABLE_VERBS",
@@ -43,6 +45,7 @@ __all__ = [
     "edit_query",
     "edit_table",
     "load_table",
+    "look_into",
     "note_delivery",
     "open_share",
     "prepare_rows",
@@ -52,10 +55,12 @@ __all__ = [
     "remove_query",
     "restore_table",
     "resume_share",
+    "roll_back_table",
     "save_query",
     "send_file",
     "share_query",
     "suspend_share",
+    "sweep_versions",
     "unshare_query",
     "withdraw_table",
 ]
