@@ -92,6 +92,9 @@ class Environment(BaseSettings):
         "INFO", description="Least level"
     )
     max_upload_mb: int = Field(2048, ge=1, description="Largest upload, in megabytes")
+    max_resumable_mb: int = Field(
+        20 * 1024, ge=1, description="Largest upload that comes piece by piece, in megabytes"
+    )
     metrics_token: SecretStr = Field(
         SecretStr(""),
         description="Bearer token that may read /metrics; empty means only this machine",

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from django.urls import path
+from django.views.decorators.csrf import csrf_exempt
 
-from concordat.tables.api import protocol, streams
+from concordat.tables.api import protocol, resumable, streams
 from concordat.tables.sharing.files import FORMATS
 from concordat.tables.views import shares, stored
 
@@ -23,11 +24,21 @@ sharing_urls = [
     path("file", protocol.file, name="sharing-file"),
 ]
 
+# The same for a program with a token and for the page's own script.
+_RESUMABLE = "tables/<str:reference>/uploads/resumable"
+
+api_urls = [
+    path(_RESUMABLE, csrf_exempt(resumable.uploads)),
+    path(f"{_RESUMABLE}/<int:number>", csrf_exempt(resumable.upload)),
+]
+
 inside_urls = [
     path("tables", stored.tables, name="tables"),
     path("tables/new", stored.new_table, name="new-table"),
     path("tables/<str:reference>", stored.table, name="table"),
     path("tables/<str:reference>/load", stored.load, name="load-table"),
+    path(_RESUMABLE, resumable.uploads),
+    path(f"{_RESUMABLE}/<int:number>", resumable.upload),
     path("tables/<str:reference>/uploads/<int:pk>", stored.waiting, name="waiting-file"),
     path("tables/<str:reference>/versions", stored.versions),
     path("tables/<str:reference>/versions/<int:number>/rejects", stored.rejects),

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from concordat.tables.actions.loading import (
+    begin_file,
+    continue_file,
+    drop_file,
     load_table,
     receive_file,
     record_version,
@@ -28,8 +31,11 @@ from concordat.tables.actions.stored import (
 __all__ = [
     "SHARE_VERBS",
     "TABLE_VERBS",
+    "begin_file",
     "close_share",
+    "continue_file",
     "draft_table",
+    "drop_file",
     "edit_table",
     "load_table",
     "note_delivery",

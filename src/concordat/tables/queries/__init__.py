@@ -16,10 +16,12 @@ from concordat.tables.queries.delivery import (
     still_readable,
 )
 from concordat.tables.queries.stored import (
+    arrived,
     drafting_bodies,
     may_load,
     preview_of,
     rejects,
+    sent_file,
     table,
     tables,
     version,
@@ -29,6 +31,7 @@ from concordat.tables.queries.stored import (
 )
 
 __all__ = [
+    "arrived",
     "delivered_share",
     "deliveries",
     "drafting_bodies",
@@ -40,6 +43,7 @@ __all__ = [
     "readable_shares",
     "reads_by_day",
     "rejects",
+    "sent_file",
     "share",
     "share_of",
     "shares",

@@ -101,8 +101,9 @@ def load(request: ActorRequest, reference: str) -> HttpResponse:
         "form": form,
         "button": "Send the file",
         "back": found.inside_url(),
+        "resumable": f"{found.inside_url()}/uploads/resumable",
     }
-    return render(request, "doors/form.html", context, status=_status(form))
+    return render(request, "tables/load.html", context, status=_status(form))
 
 
 def waiting(request: ActorRequest, reference: str, pk: int) -> HttpResponse:
