@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from django import forms
 
 from concordat.kernel.doors.forms import Form, ModelForm
 from concordat.kernel.organisations.models import Organisation
-from concordat.tables.models import StoredTable
+from concordat.tables.models import Source, StoredTable
 from concordat.tables.plane.columns import OFFERED, Column
 
 _ENCODINGS: Final = [
@@ -123,3 +123,30 @@ class TitleForm(ModelForm):
     class Meta:
         model = StoredTable
         fields = ("title",)
+
+
+class SourceForm(ModelForm):
+    """Where a table is loaded from, and how often."""
+
+    connection = forms.ChoiceField(
+        label="From which connection?",
+        help_text="Whoever runs this site names them",
+        error_messages={"required": "Select a connection"},
+    )
+
+    class Meta:
+        model = Source
+        fields = ("connection", "place", "every", "hour", "weekday")
+        labels = {
+            "place": "Which table or file?",
+            "every": "How often?",
+            "hour": "At which hour?",
+            "weekday": "On which day?",
+        }
+        widgets = {"every": forms.RadioSelect}
+        error_messages = {"every": {"required": "Select how often"}}
+
+    def __init__(self, *args: Any, connections: Mapping[str, str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offered = [("", "Choose"), *((n, f"{n} ({kind})") for n, kind in connections.items())]
+        self.fields["connection"].choices = offered  # type: ignore[attr-defined]

@@ -7,7 +7,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from concordat.tables.api import protocol, resumable, streams
 from concordat.tables.sharing.files import FORMATS
-from concordat.tables.views import shares, stored
+from concordat.tables.views import shares, sources, stored
 
 _TABLE = "shares/<str:share>/schemas/<str:schema>/tables/<str:table>"
 
@@ -40,6 +40,10 @@ inside_urls = [
     path(_RESUMABLE, resumable.uploads),
     path(f"{_RESUMABLE}/<int:number>", resumable.upload),
     path("tables/<str:reference>/uploads/<int:pk>", stored.waiting, name="waiting-file"),
+    path("tables/<str:reference>/sources/new", sources.new_source),
+    path("sources", sources.sources, name="sources"),
+    path("sources/<str:reference>", sources.source, name="source"),
+    path("sources/<str:reference>/<str:verb>", sources.source_verb),
     path("tables/<str:reference>/versions", stored.versions),
     path("tables/<str:reference>/versions/<int:number>/rejects", stored.rejects),
     path("tables/<str:reference>/<str:verb>", stored.table_verb),

@@ -15,6 +15,13 @@ from concordat.tables.queries.delivery import (
     shares,
     still_readable,
 )
+from concordat.tables.queries.sources import (
+    connections,
+    loading,
+    source,
+    source_of,
+    sources,
+)
 from concordat.tables.queries.stored import (
     arrived,
     drafting_bodies,
@@ -32,9 +39,11 @@ from concordat.tables.queries.stored import (
 
 __all__ = [
     "arrived",
+    "connections",
     "delivered_share",
     "deliveries",
     "drafting_bodies",
+    "loading",
     "may_load",
     "may_read",
     "one_share",
@@ -47,6 +56,9 @@ __all__ = [
     "share",
     "share_of",
     "shares",
+    "source",
+    "source_of",
+    "sources",
     "still_readable",
     "table",
     "tables",

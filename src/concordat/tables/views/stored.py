@@ -199,6 +199,7 @@ def table(request: ActorRequest, reference: str) -> HttpResponse:
         "versions": queries.versions(actor, found)[:_NEWEST],
         "waiting": queries.waiting(actor, found),
         "may_load": queries.may_load(actor, found),
+        "source": queries.source_of(actor, found),
         "back": "/inside/tables",
     }
     return render(request, "tables/table.html", context)
