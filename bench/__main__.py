@@ -1,6 +1,6 @@
 """`make bench`: a table of figures, each beside its peer measured in the same run.
 
-`python -m bench search page api import delta` measures the parts named, or all; `--quick` measures
+`python -m bench search page api import delta sql` measures the parts named, or all; `--quick` measures
 small sizes, to see that everything runs.
 """
 
@@ -22,6 +22,8 @@ PARTS = {
     "import": "harvest",
     "ingest": "ingest",
     "delta": "delta",
+    "rows": "rows",
+    "sql": "sql",
 }
 
 

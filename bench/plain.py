@@ -24,19 +24,31 @@ def application(environ: dict[str, Any], start: Start) -> Iterable[bytes]:
         start("404 Not Found", [("Content-Length", "0")])
         return []
     base = f"http://{environ['HTTP_HOST']}/files/"
-    text = "".join(json.dumps(line) + "\n" for line in _lines(base)).encode()
+    delta = "delta" in environ.get("HTTP_DELTA_SHARING_CAPABILITIES", "").partition(";")[0]
+    text = "".join(json.dumps(line) + "\n" for line in _lines(base, delta=delta)).encode()
     kind = ("Content-Type", "application/x-ndjson")
-    start("200 OK", [kind, ("Delta-Table-Version", "0"), ("Content-Length", str(len(text)))])
+    form = ("delta-sharing-capabilities", f"responseformat={'delta' if delta else 'parquet'}")
+    start("200 OK", [kind, form, ("Delta-Table-Version", "0"), ("Content-Length", str(len(text)))])
     return [text]
 
 
-def _lines(base: str) -> Iterable[dict[str, Any]]:
-    yield {"protocol": {"minReaderVersion": 1}}
-    form = {"provider": "parquet"}
-    yield {"metaData": {"id": "t", "format": form, "schemaString": SCHEMA, "partitionColumns": []}}
+def _lines(base: str, *, delta: bool) -> Iterable[dict[str, Any]]:
+    about = {"id": "t", "schemaString": SCHEMA, "partitionColumns": []}
+    if delta:
+        about |= {"format": {"provider": "parquet", "options": {}}, "configuration": {}}
+        yield {"protocol": {"deltaProtocol": {"minReaderVersion": 1, "minWriterVersion": 2}}}
+        yield {"metaData": {"deltaMetadata": about, "version": 0}}
+    else:
+        yield {"protocol": {"minReaderVersion": 1}}
+        yield {"metaData": {**about, "format": {"provider": "parquet"}}}
     for path in sorted(FOLDER.glob("*.parquet")):
-        known = {"id": path.stem, "size": path.stat().st_size, "partitionValues": {}}
-        yield {"file": {**known, "url": base + path.name}}
+        known = {"size": path.stat().st_size, "partitionValues": {}}
+        if delta:
+            named = base + path.name + "?X-Amz-Signature=none"
+            add = {**known, "path": named, "modificationTime": 0, "dataChange": True}
+            yield {"file": {"id": path.stem, "deltaSingleAction": {"add": add}}}
+        else:
+            yield {"file": {**known, "id": path.stem, "url": base + path.name}}
 
 
 def _file(environ: dict[str, Any], start: Start, path: Path) -> Iterable[bytes]:

@@ -33,14 +33,15 @@ class Server:
 
     def cpu(self) -> float:
         """Seconds of CPU that its processes have spent."""
-        return sum(_cpu(pid) for pid in _family(self.pid))
+        return sum(_cpu(pid) for pid in family(self.pid))
 
 
-def _family(pid: int) -> Iterator[int]:
+def family(pid: int) -> Iterator[int]:
+    """A process and all that it started."""
     yield pid
     for task in Path(f"/proc/{pid}/task").iterdir():
         for child in (task / "children").read_text().split():
-            yield from _family(int(child))
+            yield from family(int(child))
 
 
 def _cpu(pid: int) -> float:
@@ -55,7 +56,7 @@ def served(application: str = OURS, **settings: str) -> Iterator[Server]:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--port", str(port)]
-    command += ["--workers", "2", "--blocking-threads", "4", "--no-ws", "--log-level", "warning"]
+    command += ["--workers", "2", "--blocking-threads", "40", "--no-ws", "--log-level", "warning"]
     env = {**os.environ, "CONCORDAT_BASE_URL": f"http://127.0.0.1:{port}", **settings}
     process = subprocess.Popen([*command, application], env=env, stdout=subprocess.DEVNULL)
     try:

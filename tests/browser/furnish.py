@@ -29,8 +29,19 @@ def furnish(site: Site) -> Iterator[Page]:
     analyst = Visitor(site, "analyst")
     found = first(analyst, "/search?q=public+spending", "/datasets/")
     yield analyst.fill(f"/inside{found}/request")
+    yield from _asks(analyst)
     yield analyst.fill("/inside/account/tokens/new")
     yield analyst.fill("/inside/account/tokens/new", name="My script", scopes="read")
+
+
+def _asks(analyst: Visitor) -> Iterator[Page]:
+    """Queries in SQL: one refused, one with its plan, one drawn, one kept."""
+    made = "SELECT part, sum(n) AS n FROM (VALUES ('a', 1), ('b', 2)) AS x(part, n) GROUP BY part"
+    yield analyst.fill("/inside/sql", sql="SELECT * FROM read_csv('/etc/passwd')")
+    yield analyst.fill("/inside/sql", sql=made, explain="1")
+    yield analyst.fill("/inside/sql", sql=made, chart="line")
+    yield analyst.fill("/inside/saved-queries/new", title="")
+    yield analyst.fill("/inside/saved-queries/new", title="Parts", sql=made)
 
 
 def first(visitor: Visitor, address: str, start: str) -> str:

@@ -130,6 +130,44 @@ def _tell(there: int, size: int) -> None:
     typer.echo(f"\r{there * 100 // size}% of {size:,} bytes", nl=False, err=True)
 
 
+@app.command()
+def sql(
+    query: Annotated[str, typer.Argument(help="One SELECT; - reads it from standard input")] = "",
+    file: Annotated[Path | None, typer.Option("-f", "--file", help="A file that holds it")] = None,
+    form: Annotated[str, typer.Option("--format", help="table, json or csv")] = "table",
+) -> None:
+    """Run one SELECT over the tables that your shares give."""
+    if form not in ("table", "json", "csv"):
+        raise _stop("--format is table, json or csv.")
+    if file is not None and not file.is_file():
+        raise _stop(f"There is no file “{file}”.")
+    text = file.read_text("utf-8") if file else sys.stdin.read() if query == "-" else query
+    if not text.strip():
+        raise _stop('Give a query: concordat sql "SELECT …", or -f with a file.')
+    body = {"sql": text, "format": "csv" if form == "csv" else "json"}
+    with _client(load()) as client, client.stream("POST", "/api/v1/sql", json=body) as answer:
+        if answer.is_error:
+            answer.read()
+            raise _stop(_problem(answer.json()))
+        if form == "csv":
+            _pass_on(answer)
+            return
+        answer.read()
+    data = answer.json()
+    typer.echo(json.dumps(data, indent=1, ensure_ascii=False) if form == "json" else _grid(data))
+
+
+def _grid(data: dict[str, Any]) -> str:
+    """The rows of a query in columns."""
+    cells = [[column["name"] for column in data["columns"]]]
+    cells += [["" if cell is None else str(cell) for cell in row] for row in data["rows"]]
+    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
+    lines = ["  ".join(c.ljust(w) for c, w in zip(r, widths, strict=True)).rstrip() for r in cells]
+    if not data["whole"]:
+        lines.append("There are more rows: --format csv gives all.")
+    return "\n".join(lines)
+
+
 def _described(client: httpx2.Client) -> dict[tuple[str, str], Operation]:
     """What the site can do, by its own word."""
     try:
@@ -267,7 +305,7 @@ def _unmarked(text: str) -> str:
 def main(arguments: list[str]) -> int:
     """Run; `dataset publish …` is short for `do dataset publish …`."""
     asks = not arguments or arguments[0] in ("--help", "-h")
-    if arguments and not asks and arguments[0] not in ("login", "do"):
+    if arguments and not asks and arguments[0] not in ("login", "do", "sql"):
         arguments = ["do", *arguments]
     try:
         stopped = app(["--help"] if asks else arguments, standalone_mode=False)

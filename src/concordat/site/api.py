@@ -10,6 +10,7 @@ from concordat.marketplace.api import router as marketplace
 from concordat.tables.api.downloads import router as downloads
 from concordat.tables.api.loading import router as loading
 from concordat.tables.api.resources import router as tables
+from concordat.tables.api.sql import router as sql
 
 api = HouseAPI(
     title="Concordat",
@@ -22,4 +23,5 @@ api.add_router("", marketplace)
 api.add_router("", tables)
 api.add_router("", loading)
 api.add_router("", downloads)
+api.add_router("", sql)
 api.add_router("", webhooks)

@@ -69,7 +69,13 @@ class Environment(BaseSettings):
         "all", description="`public` serves the public site alone and never writes"
     )
     web_workers: int = Field(2, ge=1, le=64, description="Web worker processes")
-    web_threads: int = Field(4, ge=1, le=64, description="Threads in each web worker")
+    web_threads: int = Field(
+        40,
+        ge=1,
+        le=256,
+        description="Threads in each web worker, started when needed; more than the 32 reads that a "
+        "host sends at once, so that slow readers leave some for everybody else",
+    )
     inline_worker: bool = Field(True, description="`concordat serve` also runs the worker process")
     rate_limit: int = Field(
         1200,
@@ -79,6 +85,17 @@ class Environment(BaseSettings):
     )
     extract_cache: int = Field(
         20 * 1024**3, ge=0, description="Bytes of prepared extracts that each host keeps"
+    )
+    sql_seconds: int = Field(
+        30, ge=1, le=3600, description="Seconds that one query of the SQL door may take"
+    )
+    sql_memory_mb: int = Field(
+        1536,
+        ge=1024,
+        description="Megabytes of address space that one query may take; its engine has half of it",
+    )
+    sql_rows: int = Field(
+        1_000_000, ge=1, description="Rows that one query of the SQL door may answer with"
     )
     storage_url: str = Field(
         "", description="`s3://bucket/prefix` for files and tables; empty means the data folder"

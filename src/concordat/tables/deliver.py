@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,10 +18,13 @@ from concordat.tables.plane.prepare import Part, prepare, prepare_changes, prepa
 from concordat.tables.plane.streams import Tally, stream
 from concordat.tables.queries import still_readable
 from concordat.tables.sharing import Terms
-from concordat.tables.sharing.files import FORMATS, opened
+from concordat.tables.sharing.files import FORMATS, keeping, opened, whole
+from concordat.tables.slots import hold
 from concordat.tables.store import lake
 
 PIECE: Final = 1024 * 1024
+READS_EACH: Final = 16  # that one person or client has at once
+READS_A_HOST: Final = 32  # fewer than a web worker has threads: a slow reader holds one of them
 AGAIN: Final = 0.05  # seconds: what is sent later than that after a revocation is nothing
 
 
@@ -51,9 +55,9 @@ def parts_of(share: Share, version: TableVersion | None = None) -> list[Part]:
 
 def extract(terms: Terms) -> list[Part]:
     """The files of the terms' version, written if they are not there yet."""
-    return prepare(
-        lake(), terms.table, terms.version.number, terms.columns, terms.policy, terms.key
-    )
+    number = terms.version.number
+    with whole(terms):
+        return prepare(lake(), terms.table, number, terms.columns, terms.policy, terms.key)
 
 
 def changes(terms: Terms, before: TableVersion | None) -> list[Part]:
@@ -62,7 +66,8 @@ def changes(terms: Terms, before: TableVersion | None) -> list[Part]:
     was = (before.number, sharing.columns_of(before)) if before else None
     after = (terms.version.number, terms.columns)
     try:
-        return prepare_changes(lake(), terms.table, was, after, terms.policy, terms.key)
+        with whole(terms):
+            return prepare_changes(lake(), terms.table, was, after, terms.policy, terms.key)
     except PolicyError as error:
         raise WrongState(str(error)) from error
 
@@ -94,25 +99,47 @@ def stream_rows(
     The log is told before the first byte, so that a crash hides no read, and again when it stops.
     """
     share, tally, form = terms.share, Tally(), FORMATS[kind][0]
-    watch, relation = Watch(actor, share, token), opened(terms)
+    place = hold(actor, "reads", each=READS_EACH, host=READS_A_HOST)
+    try:
+        watch, relation = Watch(actor, share, token), opened(terms)
+    except BaseException:
+        place.close()
+        raise
     told: dict[str, Any] = {
         "version": terms.version.number,
         "columns": [column.name for column in terms.shown],
     }
 
-    def pieces() -> Iterator[bytes]:
+    def pieces() -> Generator[bytes]:
         note_delivery(actor, share, kind, begun=True, **told)
         try:
-            yield from stream(relation, form(), watch, tally)
+            yield from keeping(terms, kind, stream(relation, form(), watch, tally), tally)
         finally:
             sent: dict[str, Any] = {
                 "rows": tally.rows,
                 "bytes": tally.bytes,
                 "whole": tally.whole,
             }
+            place.close()
             note_delivery(actor, share, kind, **told, **sent)
 
-    return pieces()
+    return Held(pieces(), place)
+
+
+class Held(Iterator[bytes]):
+    """Pieces that give back their place when nobody asks for more of them, even for the first."""
+
+    def __init__(self, pieces: Generator[bytes], place: ExitStack) -> None:
+        self._pieces, self._place = pieces, place
+
+    def __next__(self) -> bytes:
+        """The next piece."""
+        return next(self._pieces)
+
+    def close(self) -> None:
+        """No more are asked for."""
+        self._pieces.close()
+        self._place.close()
 
 
 def file_range(
@@ -128,6 +155,22 @@ def file_range(
 ) -> Iterator[bytes]:
     """Bytes `start` to `stop` (not included) of a prepared file, for as long as the share lets; the
     log is told through which `door`, and of the bytes that were sent, beside what it is `told`."""
+    place = hold(actor, "reads", each=READS_EACH, host=READS_A_HOST)
+    pieces = _ranged(actor, share, path, start, stop, token=token, door=door, told=told)
+    return Held(pieces, place)
+
+
+def _ranged(
+    actor: Actor,
+    share: Share,
+    path: Path,
+    start: int,
+    stop: int,
+    *,
+    token: int | None,
+    door: str,
+    told: dict[str, Any],
+) -> Generator[bytes]:
     sent, watch = 0, Watch(actor, share, token)
     try:
         with path.open("rb") as file:
@@ -141,4 +184,6 @@ def file_range(
                 sent += len(piece)
                 yield piece
     finally:
+        if start or sent < path.stat().st_size:
+            told = {name: value for name, value in told.items() if name != "rows"}
         note_delivery(actor, share, door, **told, start=start, bytes=sent)

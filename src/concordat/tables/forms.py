@@ -9,7 +9,7 @@ from django import forms
 
 from concordat.kernel.doors.forms import Form, ModelForm
 from concordat.kernel.organisations.models import Organisation
-from concordat.tables.models import Source, StoredTable
+from concordat.tables.models import MOST_SQL, SavedQuery, Source, StoredTable
 from concordat.tables.plane.columns import OFFERED, Column
 
 _ENCODINGS: Final = [
@@ -150,3 +150,29 @@ class SourceForm(ModelForm):
         super().__init__(*args, **kwargs)
         offered = [("", "Choose"), *((n, f"{n} ({kind})") for n, kind in connections.items())]
         self.fields["connection"].choices = offered  # type: ignore[attr-defined]
+
+
+class SqlForm(Form):
+    """A query, and whether its answer is drawn."""
+
+    sql = forms.CharField(
+        label="Your query",
+        help_text="One SELECT over the tables listed",
+        max_length=MOST_SQL,
+        widget=forms.Textarea(attrs={"rows": 10, "spellcheck": "false"}),
+        error_messages={"required": "Enter a query"},
+    )
+    chart = forms.ChoiceField(
+        label="Draw a chart",
+        help_text="The first column labels; the others must be numbers",
+        choices=[("", "No chart"), ("bar", "Bars"), ("line", "Lines")],
+        required=False,
+    )
+
+
+class SavedQueryForm(ModelForm):
+    """A query that is kept."""
+
+    class Meta:
+        model = SavedQuery
+        fields = ("title", "sql")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concordat.kernel.lifecycle import (
+    ANYONE,
     NEW,
     OWNER,
     Lifecycle,
@@ -98,6 +99,54 @@ SOURCE = Lifecycle(
         Transition("fail", states("active"), needs=Can.TABLE_LOAD, target="failing", hidden=True),
         Transition(
             "recover", states("failing"), needs=Can.TABLE_LOAD, target="active", hidden=True
+        ),
+    ),
+)
+
+QUERY_RUN = Lifecycle(
+    noun="query_run",
+    states={"ended": State("Ended", end=True)},
+    transitions=(
+        Transition(
+            "end", NEW, needs=Can.TABLE_READ, target="ended", by=ANYONE, hidden=True, label="Run"
+        ),
+    ),
+)
+
+SAVED_QUERY = Lifecycle(
+    noun="saved_query",
+    states={
+        "private": State("Only you"),
+        "shared": State("Your organisation", colour="green"),
+        "removed": State("Removed", end=True),
+    },
+    transitions=(
+        Transition(
+            "save", NEW, needs=Can.TABLE_READ, target="private", by=ANYONE, label="Save this query"
+        ),
+        Transition("edit", states("private", "shared"), needs=Can.TABLE_READ, by="person"),
+        Transition(
+            "share",
+            states("private"),
+            needs=Can.TABLE_READ,
+            target="shared",
+            by="person",
+            label="Share with your organisation",
+        ),
+        Transition(
+            "unshare",
+            states("shared"),
+            needs=Can.TABLE_READ,
+            target="private",
+            by="person",
+            label="Keep to yourself",
+        ),
+        Transition(
+            "remove",
+            states("private", "shared"),
+            needs=Can.TABLE_READ,
+            target="removed",
+            by="person",
         ),
     ),
 )

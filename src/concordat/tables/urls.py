@@ -6,8 +6,9 @@ from django.urls import path
 from django.views.decorators.csrf import csrf_exempt
 
 from concordat.tables.api import protocol, resumable, streams
+from concordat.tables.api import sql as sql_files
 from concordat.tables.sharing.files import FORMATS
-from concordat.tables.views import shares, sources, stored
+from concordat.tables.views import shares, sources, sql, stored
 
 _TABLE = "shares/<str:share>/schemas/<str:schema>/tables/<str:table>"
 
@@ -47,6 +48,14 @@ inside_urls = [
     path("tables/<str:reference>/versions", stored.versions),
     path("tables/<str:reference>/versions/<int:number>/rejects", stored.rejects),
     path("tables/<str:reference>/<str:verb>", stored.table_verb),
+    path("sql", sql.sql, name="sql"),
+    path("sql/query.csv", sql_files.file, {"kind": "csv"}),
+    path("sql/query.parquet", sql_files.file, {"kind": "parquet"}),
+    path("sql/query.arrow", sql_files.file, {"kind": "arrow"}),
+    path("sql/runs", sql.runs),
+    path("saved-queries", sql.saved),
+    path("saved-queries/new", sql.save),
+    path("saved-queries/<int:number>/<str:verb>", sql.saved_verb),
     path("shares", shares.shares, name="shares"),
     path("shares/<str:reference>", shares.share, name="share"),
     path("shares/<str:reference>/profile", shares.profile, name="profile"),

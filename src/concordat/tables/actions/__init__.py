@@ -2,6 +2,15 @@
 
 from __future__ import annotations
 
+from concordat.tables.actions.asked import (
+    QUERY_VERBS,
+    edit_query,
+    record_query,
+    remove_query,
+    save_query,
+    share_query,
+    unshare_query,
+)
 from concordat.tables.actions.loading import (
     begin_file,
     continue_file,
@@ -40,6 +49,7 @@ from concordat.tables.actions.stored import (
 )
 
 __all__ = [
+    "QUERY_VERBS",
     "SHARE_VERBS",
     "SOURCE_VERBS",
     "TABLE_VERBS",
@@ -50,6 +60,7 @@ __all__ = [
     "draft_source",
     "draft_table",
     "drop_file",
+    "edit_query",
     "edit_source",
     "edit_table",
     "load_table",
@@ -58,14 +69,19 @@ __all__ = [
     "pause_source",
     "prepare_rows",
     "receive_file",
+    "record_query",
     "record_version",
+    "remove_query",
     "restore_table",
     "resume_share",
     "resume_source",
     "run_due_sources",
     "run_source",
+    "save_query",
     "send_file",
+    "share_query",
     "start_source",
     "suspend_share",
+    "unshare_query",
     "withdraw_table",
 ]

@@ -73,7 +73,11 @@ def _file(request: ActorRequest, terms: Terms, kind: str, tag: str) -> HttpRespo
     if not wants:
         request.META.pop("HTTP_RANGE", None)  # of other bytes than these: the whole, then
     file = file or files.write_rendering(terms, kind)
-    told = {"version": terms.version.number, "columns": [c.name for c in terms.shown]}
+    told = {
+        "version": terms.version.number,
+        "columns": [column.name for column in terms.shown],
+        "rows": file.rows,
+    }
     body = partial(
         deliver.file_range,
         request.actor,

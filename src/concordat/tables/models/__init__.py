@@ -1,7 +1,17 @@
 """The data plane's nouns."""
 
+from concordat.tables.models.asked import MOST_SQL, QueryRun, SavedQuery
 from concordat.tables.models.share import Share
 from concordat.tables.models.source import Source, connections_of
 from concordat.tables.models.stored import StoredTable, TableVersion
 
-__all__ = ["Share", "Source", "StoredTable", "TableVersion", "connections_of"]
+__all__ = [
+    "MOST_SQL",
+    "QueryRun",
+    "SavedQuery",
+    "Share",
+    "Source",
+    "StoredTable",
+    "TableVersion",
+    "connections_of",
+]

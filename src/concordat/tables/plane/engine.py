@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,25 +20,49 @@ from concordat.tables.plane.policy import Policy
 
 BATCH_ROWS: Final = 65_536
 CHANGE: Final = Column("_change_type", "text")  # the last column of changes
-_SETTINGS: Final = (
+_ENGINE: Final = (
     "SET autoinstall_known_extensions=false",
     "SET autoload_known_extensions=false",
-    "SET enable_progress_bar=false",
     "SET memory_limit='1GB'",
     "SET threads=2",
+)
+_CONNECTION: Final = (
+    "SET enable_progress_bar=false",
     "SET TimeZone='UTC'",  # or a time with a zone would depend on the host's
 )
 
 
 def connect(temporary: Path | None = None) -> duckdb.DuckDBPyConnection:
-    """A private in-memory connection with bounded memory that never fetches an extension."""
+    """A private in-memory engine with bounded memory that never fetches an extension."""
     connection = duckdb.connect(":memory:")
-    for setting in _SETTINGS:
+    for setting in (*_ENGINE, *_CONNECTION):
         connection.execute(setting)
     if temporary is not None:
         temporary.mkdir(parents=True, exist_ok=True)
         place = str(temporary).replace("'", "''")
         connection.execute(f"SET temp_directory='{place}'")
+    return connection
+
+
+_engines: dict[int, duckdb.DuckDBPyConnection] = {}  # by process: an engine does not survive a fork
+_starting = threading.Lock()
+
+
+def cursor() -> duckdb.DuckDBPyConnection:
+    """A connection to this process's engine for reading: it costs a hundredth of a new engine, and
+    what many readers hold stays within one limit. It keeps nothing on disk."""
+    with _starting:
+        try:
+            return _settled(_engines[os.getpid()].cursor())
+        except (KeyError, duckdb.Error):  # there is none yet, or a fault has closed it to everybody
+            _engines.clear()
+            _engines[os.getpid()] = connect()
+            return _settled(_engines[os.getpid()].cursor())
+
+
+def _settled(connection: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
+    for setting in _CONNECTION:
+        connection.execute(setting)
     return connection
 
 
@@ -57,8 +83,11 @@ class Relation:
             raise TableError("The stored table could not be read.") from error
 
     def schema(self) -> pa.Schema:
-        """What the batches are made of, though there may be none."""
-        return self.connection.sql(f"FROM ({self.sql}) LIMIT 0").to_arrow_reader(1).schema
+        """What the batches are made of, though there may be none. Raises TableError."""
+        try:
+            return self.connection.sql(f"FROM ({self.sql}) LIMIT 0").to_arrow_reader(1).schema
+        except duckdb.Error as error:
+            raise TableError("The stored table could not be read.") from error
 
     def count(self) -> int:
         """How many rows there are."""
@@ -83,7 +112,7 @@ def open_table(
 
     Raises TableError, PolicyError or PredicateError.
     """
-    connection = keyed(connect(), policy, key)
+    connection = keyed(cursor(), policy, key)
     try:
         stored = source(connection, lake, table, version)
         return Relation(connection, select(policy, columns, stored), shown(policy, columns))

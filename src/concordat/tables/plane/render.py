@@ -8,10 +8,11 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Final
+from typing import IO, Any, Final
 
 from concordat.tables.plane.engine import Relation
 from concordat.tables.plane.lake import Lake
@@ -19,6 +20,7 @@ from concordat.tables.plane.prepare import DONE, locked
 from concordat.tables.plane.streams import Format, Tally, stream
 
 _FACTS: Final = "facts.json"
+_LITTLE: Final = 1024 * 1024  # bytes, below which a file saves nobody anything
 Progress = Callable[[int], None]  # told the rows written so far
 
 
@@ -62,14 +64,55 @@ def render(
         made = Path(tempfile.mkdtemp(dir=lake.staging()))
         try:
             written = _written(made / "rows", opened(), form, progress)
-            facts = {key: value for key, value in asdict(written).items() if key != "path"}
-            (made / _FACTS).write_text(json.dumps(facts), encoding="utf-8")
-            (made / DONE).touch()
-            shutil.rmtree(folder, ignore_errors=True)
-            made.rename(folder)
+            _place(folder, made, written)
         finally:
             shutil.rmtree(made, ignore_errors=True)
-    return Rendering(folder / "rows", **facts)
+    return replace(written, path=folder / "rows")
+
+
+def kept(
+    lake: Lake, name: str, pieces: Iterator[bytes], tally: Tally, most: int
+) -> Iterator[bytes]:
+    """The pieces, written down as they pass, so that the next reader gets a file.
+
+    Nothing is kept of a stream that breaks off, of one that is little or more than `most` bytes, or
+    where another is being written or there is no room: the pieces go on all the same.
+    """
+    made = Path(tempfile.mkdtemp(dir=lake.staging()))
+    digest, file = hashlib.sha256(), (made / "rows").open("wb")
+    try:
+        for piece in pieces:
+            if not file.closed and not _noted(file, digest, piece, most):
+                file.close()
+            yield piece
+        if not file.closed and tally.whole and tally.bytes > _LITTLE:
+            file.close()
+            _place(
+                lake.work / "extracts" / name,
+                made,
+                Rendering(made, tally.bytes, tally.rows, digest.hexdigest()),
+            )
+    finally:
+        file.close()
+        shutil.rmtree(made, ignore_errors=True)
+
+
+def _noted(file: IO[bytes], digest: Any, piece: bytes, most: int) -> bool:
+    try:
+        file.write(piece)
+    except OSError:  # no room: the reader does not need the file
+        return False
+    digest.update(piece)
+    return file.tell() <= most
+
+
+def _place(folder: Path, made: Path, written: Rendering) -> None:
+    facts = {key: value for key, value in asdict(written).items() if key != "path"}
+    (made / _FACTS).write_text(json.dumps(facts), encoding="utf-8")
+    (made / DONE).touch()
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with suppress(OSError):  # somebody else was first: theirs holds the same bytes
+        made.rename(folder)
 
 
 def _written(path: Path, relation: Relation, form: Format, progress: Progress) -> Rendering:

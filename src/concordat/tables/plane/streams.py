@@ -7,7 +7,8 @@ resumed and checked.
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterator
+import json
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final, Protocol
 
@@ -47,7 +48,7 @@ class Format(Protocol):
     def prepared(self, relation: Relation) -> Relation:
         """The relation whose batches it takes."""
 
-    def head(self, relation: Relation) -> bytes:
+    def head(self, schema: pa.Schema) -> bytes:
         """What comes before the rows."""
 
     def piece(self, batch: pa.RecordBatch) -> bytes:
@@ -67,7 +68,7 @@ def stream(
     """
     try:
         relation = form.prepared(relation)
-        if start := form.head(relation):
+        if start := form.head(relation.schema()):
             yield _counted(start, tally)
         for batch in _even(relation.batches(form.rows), form.rows):
             if not allowed():
@@ -80,6 +81,14 @@ def stream(
         tally.whole = True
     finally:
         relation.close()
+
+
+def written(form: Format, schema: pa.Schema, batches: Iterable[pa.RecordBatch]) -> Iterator[bytes]:
+    """Batches that come from elsewhere in a format, a piece for each."""
+    yield form.head(schema)
+    for batch in batches:
+        yield form.piece(batch)
+    yield form.tail()
 
 
 def _counted(piece: bytes, tally: Tally) -> bytes:
@@ -120,21 +129,35 @@ class Csv:
         """As it is."""
         return relation
 
-    def head(self, relation: Relation) -> bytes:
+    def head(self, schema: pa.Schema) -> bytes:
         """The header."""
-        names = (self.defuse(column.name).replace('"', '""') for column in relation.columns)
+        names = (self.defuse(name).replace('"', '""') for name in schema.names)
         return (",".join(f'"{name}"' for name in names) + "\n").encode()
 
     def piece(self, batch: pa.RecordBatch) -> bytes:
         """Lines."""
         out = io.BytesIO()
         options = pcsv.WriteOptions(include_header=False, quoting_style="needed")
-        pcsv.write_csv(_defused(batch, self.defuse), out, options)
+        pcsv.write_csv(_defused(_flat(batch), self.defuse), out, options)
         return out.getvalue()
 
     def tail(self) -> bytes:
         """Nothing."""
         return b""
+
+
+def _flat(batch: pa.RecordBatch) -> pa.RecordBatch:
+    """The batch with what CSV has no cell for (lists, structs, intervals) as JSON text."""
+    arrays = []
+    for array in batch.columns:
+        if pa.types.is_nested(array.type) or pa.types.is_interval(array.type):
+            cells = [
+                None if cell is None else json.dumps(cell, default=str)
+                for cell in array.to_pylist()
+            ]
+            array = pa.array(cells, pa.string())
+        arrays.append(array)
+    return pa.RecordBatch.from_arrays(arrays, names=batch.schema.names)
 
 
 def _defused(batch: pa.RecordBatch, defuse: Defuse) -> pa.RecordBatch:
@@ -161,7 +184,7 @@ class JsonLines:
         sql = f"SELECT to_json(struct_pack({cells}))::VARCHAR || chr(10) AS line FROM ({relation.sql})"  # noqa: S608
         return Relation(relation.connection, sql, [Column("line", "text")])
 
-    def head(self, relation: Relation) -> bytes:
+    def head(self, schema: pa.Schema) -> bytes:
         """Nothing."""
         return b""
 
@@ -186,32 +209,25 @@ def _json(column: Column) -> str:
 
 
 class Arrow:
-    """The Arrow IPC stream format."""
+    """The Arrow IPC stream format: its schema, a message for each batch, and the end mark."""
 
-    rows = BATCH_ROWS
-
-    def __init__(self) -> None:
-        self.sink = Sink()
-        self.writer: Any = None
+    rows = 2 * BATCH_ROWS
 
     def prepared(self, relation: Relation) -> Relation:
         """As it is."""
         return relation
 
-    def head(self, relation: Relation) -> bytes:
+    def head(self, schema: pa.Schema) -> bytes:
         """The schema: without rows there is one too."""
-        self.writer = pa.ipc.new_stream(pa.PythonFile(self.sink, "w"), relation.schema())
-        return self.sink.taken()
+        return bytes(schema.serialize().to_pybytes())
 
     def piece(self, batch: pa.RecordBatch) -> bytes:
-        """A record batch."""
-        self.writer.write_batch(batch)
-        return self.sink.taken()
+        """A record batch, copied once into its message and once into bytes."""
+        return bytes(batch.serialize().to_pybytes())
 
     def tail(self) -> bytes:
-        """The end-of-stream mark."""
-        self.writer.close()
-        return self.sink.taken()
+        """The end-of-stream mark (Arrow columnar format, IPC streaming format)."""
+        return b"\xff\xff\xff\xff\0\0\0\0"
 
 
 class Parquet:
@@ -227,10 +243,10 @@ class Parquet:
         """As it is."""
         return relation
 
-    def head(self, relation: Relation) -> bytes:
+    def head(self, schema: pa.Schema) -> bytes:
         """The mark at its start."""
         sink = pa.PythonFile(self.sink, "w")
-        self.writer = pq.ParquetWriter(sink, relation.schema(), compression="zstd")
+        self.writer = pq.ParquetWriter(sink, schema, compression="zstd")
         return self.sink.taken()
 
     def piece(self, batch: pa.RecordBatch) -> bytes:

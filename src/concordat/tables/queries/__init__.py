@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concordat.tables.queries.asked import query_runs, saved_queries, saved_query, sql_shares
 from concordat.tables.queries.delivery import (
     delivered_share,
     deliveries,
@@ -48,10 +49,13 @@ __all__ = [
     "may_read",
     "one_share",
     "preview_of",
+    "query_runs",
     "readable_share",
     "readable_shares",
     "reads_by_day",
     "rejects",
+    "saved_queries",
+    "saved_query",
     "sent_file",
     "share",
     "share_of",
@@ -59,6 +63,7 @@ __all__ = [
     "source",
     "source_of",
     "sources",
+    "sql_shares",
     "still_readable",
     "table",
     "tables",

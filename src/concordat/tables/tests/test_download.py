@@ -65,6 +65,15 @@ def ask(cast):
     return asked
 
 
+def asked_by_sql(headers, address="198.51.100.7"):
+    return Client(REMOTE_ADDR=address).post(
+        "/api/v1/sql",
+        json.dumps({"sql": "SELECT count(*) FROM junior_posts"}),
+        content_type="application/json",
+        headers=headers,
+    )
+
+
 def sent(response):
     return b"".join(response.streaming_content) if response.streaming else response.content
 
@@ -206,6 +215,7 @@ def test_a_share_of_totals_gives_no_rows_by_any_door(cast, shared, ask, kind):
     named = "/sharing/shares/ag-test-01/schemas/default/tables/junior_posts"
     for path in (f"{named}/metadata", f"{named}/version", f"{named}/changes?startingVersion=0"):
         assert Client().get(path, headers=headers).status_code == 404
+    assert "no table" in asked_by_sql(headers).content.decode()
 
 
 def test_only_the_people_whom_the_policy_names_read(cast, shared, ask):
@@ -221,10 +231,12 @@ def test_only_the_people_whom_the_policy_names_read(cast, shared, ask):
 def test_rows_are_read_from_the_networks_that_the_policy_names(cast, shared, ask):
     share = shared(Policy(COLUMNS, networks=("192.0.2.0/24",)))
     inside, outside = "192.0.2.8", "198.51.100.1"
+    headers = {"Authorization": f"Bearer {token(cast.asha)}"}
     assert ask(share, "data.csv", address=inside).status_code == 200
+    assert asked_by_sql(headers, inside).status_code == 200
+    assert "no table" in asked_by_sql(headers, outside).content.decode()
     refused = ask(share, "data.csv", address=outside)
     assert (refused.status_code, "192.0.2" in refused.content.decode()) == (403, False)
-    headers = {"Authorization": f"Bearer {token(cast.asha)}"}
     path = "/sharing/shares/ag-test-01/schemas/default/tables/junior_posts/query"
     options = {"data": "{}", "content_type": "application/json", "headers": headers}
     assert Client(REMOTE_ADDR=outside).post(path, **options).status_code == 403

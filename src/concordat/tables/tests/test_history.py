@@ -79,7 +79,7 @@ def lines(answer):
 
 def test_a_query_gives_the_version_or_the_moment_that_it_names(cast, loaded, ask):
     opened(cast, loaded, POLICY)
-    first, _, third = loaded.versions.order_by("number")
+    first, _second, third = loaded.versions.order_by("number")
     for body, number in [
         ({}, 2),
         ({"version": 0}, 0),

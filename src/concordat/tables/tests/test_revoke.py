@@ -20,7 +20,7 @@ from concordat.kernel.administration.actions import (
 from concordat.kernel.audit.models import Entry
 from concordat.marketplace import actions
 from concordat.tables import deliver, queries, sharing
-from concordat.tables.actions import restore_table, withdraw_table
+from concordat.tables.actions import restore_table, suspend_share, withdraw_table
 from concordat.tables.models import Share
 from concordat.tables.plane import streams
 from concordat.tables.plane.streams import Cut
@@ -72,7 +72,11 @@ def _withdraw_table(cast, token, agreement):
     withdraw_table(cast.colin, agreement.table, note="The figures are wrong.")
 
 
-ENDS = [_take_role, _close_account, _end_agreement, _run_out, _withdraw_table]
+def _suspend(cast, token, agreement):
+    suspend_share(cast.colin, Share.objects.get(), note="Until we know more.")
+
+
+ENDS = [_suspend, _take_role, _close_account, _end_agreement, _run_out, _withdraw_table]
 
 
 def _begin(client, address, **headers):
@@ -81,7 +85,7 @@ def _begin(client, address, **headers):
 
 
 @pytest.mark.parametrize("end", [_revoke_token, *ENDS])
-@pytest.mark.parametrize("kind", ["csv", "arrow"])
+@pytest.mark.parametrize("kind", ["csv", "jsonl", "arrow", "parquet"])
 def test_a_stream_stops_at_the_next_piece(cast, agreement, bearer, share, small_pieces, kind, end):
     address = f"/api/v1/shares/{share.reference}/data.{kind}"
     pieces, _ = _begin(Client(), address, Authorization=f"Bearer {bearer[0]}")
