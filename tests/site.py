@@ -59,6 +59,9 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         "CONCORDAT_LOG_LEVEL": "ERROR",
         "CONCORDAT_WEB_WORKERS": "1",
         "CONCORDAT_WEBHOOK_PRIVATE_NETWORKS": "1",
+        "CONCORDAT_CONNECTIONS": json.dumps(
+            {"nightly": {"url": f"file://{folder}/drop", "bodies": ["hm-treasury"]}}
+        ),
     }
     made = Site(url, environment, {}, folder)
     made.run("demo", "--build-only", "--rows", "0.01")

@@ -80,6 +80,13 @@ def _steward(steward: Visitor) -> Iterator[Page]:
     spoilt = {"file": ("payments.parquet", b"PAR1 and no more of it PAR1")}
     yield steward.fill(load, files=spoilt)
     yield steward.fill(load, files={"file": ("payments.csv", LINES)})
+    source = {"connection": "nightly", "place": "daily/", "every": "weekly"}
+    new = f"{load.removesuffix('/load')}/sources/new"
+    yield steward.fill(new, place="daily/")
+    made = steward.fill(new, **source)
+    yield made
+    yield steward.fill(f"{made.address}/edit", place="")
+    yield steward.fill(f"{made.address}/start")
     # What is wrong with a packed one shows when it is loaded.
     packed = {"file": ("payments.gz", gzip.compress(b"PAR1 and no more of it PAR1"))}
     yield done(steward, steward.fill(steward.fill(load, files=packed).address))

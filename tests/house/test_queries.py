@@ -14,6 +14,7 @@ from tests.house.world import World, build
 
 MOST = 10
 ASKS = ("SELECT",)
+_KINDS = ("dataset", "data_service", "share_request", "agreement", "table")
 
 
 @pytest.fixture
@@ -41,15 +42,18 @@ def more(world: World, number: int) -> None:
     """So many more of each kind of record, like the ones that everybody may see."""
     kinds = {record.KIND: record for record in world.records if record.visibility == 4}
     for _ in range(number):
-        request = None
-        for kind in ("dataset", "data_service", "share_request", "agreement", "table", "share"):
+        request = table = None
+        for kind in (*_KINDS, "share", "source"):
             row = type(kinds[kind])._base_manager.get(pk=kinds[kind].pk)
             row.pk, row.reference = None, make(row.PREFIX)
             if kind == "agreement":
                 row.request = request
             if kind == "table":
                 row.name = f"t{row.reference.lower().replace('-', '_')}"
+            if kind == "source":
+                row.table = table
             row.save(force_insert=True)
+            table = row if kind == "table" else table
             request = row if kind == "share_request" else request
             if kind == "dataset":
                 listed = kinds[kind].distributions.first()

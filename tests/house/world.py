@@ -17,7 +17,7 @@ from concordat.kernel.publication.reference import make
 from concordat.kernel.search.follow import rebuild
 from concordat.marketplace import actions
 from concordat.marketplace.models import Agreement
-from concordat.tables.models import Share
+from concordat.tables.models import Share, Source
 from tests.cast import DATASET, Cast, agreed, published_dataset, request_values
 
 SERVICE = {name: DATASET[name] for name in DATASET} | {"endpoint_description": "https://a.example"}
@@ -72,7 +72,12 @@ class World:
 def _named(record: Any) -> str:
     """Whose reference a record tells all its readers: a share its table, a request its agreement,
     an agreement its request."""
-    told = {"share": "table", "share_request": "agreement", "agreement": "request"}
+    told = {
+        "share": "table",
+        "source": "table",
+        "share_request": "agreement",
+        "agreement": "request",
+    }
     name = told.get(record.KIND, "")
     return getattr(getattr(record, name, None), "reference", "")
 
@@ -99,10 +104,11 @@ def build(cast: Cast, folder: Path) -> World:
         request_values(shared, title="Zebra draft request"),
     )
     share = Share.objects.get(basis=live.agreement.reference)
-    made = [live.request, live.agreement, shared.dataset, shared.table, share]
+    source = _source(shared.table)
+    made = [source, live.request, live.agreement, shared.dataset, shared.table, share]
     made += [*unsigned, service, draft, asked, _withdrawn(cast)]
     for visibility in Visibility:
-        made += _copies(live, share, service, visibility)
+        made += _copies(live, share, service, source, visibility)
     for record in made:
         record.refresh_from_db()
     while seal():
@@ -119,6 +125,15 @@ def _unsigned(cast: Cast, shared: Any) -> list[Any]:
     return [asked, actions.accept_request(cast.colin, asked)]
 
 
+def _source(table: Any) -> Any:
+    """A source as it is kept; drafting one asks the settings of whoever runs the site."""
+    values = {"connection": "nightly", "place": "public.posts", "every": "asked"}
+    made = Source(owner=table.owner, table=table, status="draft", **values)
+    made.assign_reference()
+    made.save(force_insert=True)
+    return made
+
+
 def _withdrawn(cast: Cast) -> Any:
     values = {**DATASET, "title": "Zebra withdrawn"}
     found = actions.draft_dataset(cast.olive, cast.bodies["treasury"], values)
@@ -127,8 +142,11 @@ def _withdrawn(cast: Cast) -> Any:
     return actions.perform(cast.colin, found, "withdraw", note="Zebra mistake.")
 
 
-def _copies(live: Any, share: Share, service: Any, visibility: Visibility) -> list[Any]:
-    """A dataset, service, request, agreement, table and share that only this many may know of."""
+def _copies(
+    live: Any, share: Share, service: Any, source: Any, visibility: Visibility
+) -> list[Any]:
+    """A dataset, service, request, agreement, table, share and source that only this many may know
+    of."""
 
     def copy(row: Record, **values: Any) -> Any:
         made = type(row)._base_manager.get(pk=row.pk)
@@ -149,4 +167,5 @@ def _copies(live: Any, share: Share, service: Any, visibility: Visibility) -> li
     table = copy(live.table, name=f"zebra_{visibility.name.lower()}", latest=None)
     status = "suspended" if visibility == Visibility.OWNER else "open"
     given = copy(share, basis=agreement.reference, status=status)
-    return [dataset, kept, request, agreement, table, given]
+    loads = copy(source, table=table)
+    return [dataset, kept, request, agreement, table, given, loads]

@@ -16,6 +16,7 @@ import typer
 
 from concordat.console.operations import Operation, operations, typed
 from concordat.console.profile import Profile, load, save
+from concordat.console.sending import Refused, send
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__)
 _NAMES = ("reference", "slug", "id", "role", "permission", "number")
@@ -81,6 +82,9 @@ def do(
 ) -> None:
     """Do a verb to a record over the API: `concordat dataset publish DS-7K2M-41`."""
     with _client(load()) as client:
+        if (noun, verb) == ("table", "send"):
+            _send(client, context.args)
+            return
         found = _described(client)
         if "--help" in (verb, *context.args):
             operation = found.get((noun, verb))
@@ -93,6 +97,37 @@ def do(
         if operation is None:
             raise _stop(_offer(found, noun))
         _perform(client, operation, context.args)
+
+
+_SENDS = (
+    "concordat table send TB-… FILE [--load] [--json]\n  Send a file for a table, going on where it "
+    "was cut off; then show its start, or load it"
+)
+
+
+def _send(client: httpx2.Client, given: list[str]) -> None:
+    """Send a file piece by piece, then show its start or, with `--load`, load it."""
+    flags, names = {w for w in given if w.startswith("--")}, [w for w in given if w[:2] != "--"]
+    if flags - {"--load", "--json"} or len(names) != 2:
+        if "--help" not in flags:
+            raise _stop(_SENDS)
+        typer.echo(_SENDS)
+        return
+    table, file = names[0], Path(names[1])
+    if not file.is_file():
+        raise _stop(f"There is no file at “{file}”.")
+    try:
+        number = send(client, table, file, _tell)
+    except (Refused, httpx2.HTTPError) as error:
+        raise _stop(f"\n{error} What came is kept for a week: send it again to go on.") from error
+    typer.echo("", err=True)
+    found = _described(client)
+    operation = found["table-file", "load" if "--load" in flags else "get"]
+    _perform(client, operation, [table, str(number), *(flags & {"--json"})])
+
+
+def _tell(there: int, size: int) -> None:
+    typer.echo(f"\r{there * 100 // size}% of {size:,} bytes", nl=False, err=True)
 
 
 @app.command()

@@ -103,6 +103,14 @@ class Unknown(Invalid):
     default_detail = "Something that you named is not there."
 
 
+class TooLarge(Refusal):
+    """413: more than the limit, known before it is read."""
+
+    status = 413
+    code = "too-large"
+    title = "Too large"
+
+
 class TooMany(Refusal):
     """429: more than the limit for one client."""
 

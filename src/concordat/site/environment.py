@@ -9,8 +9,33 @@ from functools import cache
 from pathlib import Path
 from typing import Literal, Self
 
-from pydantic import Field, SecretStr, ValidationError, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
+
+
+class Connection(BaseModel):
+    """A place outside that tables may be loaded from, and the bodies that may do so."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    url: SecretStr
+    bodies: list[str]
+    options: dict[str, SecretStr] = {}
+
+    @field_validator("url")
+    @classmethod
+    def _known(cls, value: SecretStr) -> SecretStr:
+        if not value.get_secret_value().startswith(("postgresql://", "s3://", "file://")):
+            raise ValueError("use postgresql://, s3:// or file://")
+        return value
 
 
 class Environment(BaseSettings):
@@ -115,6 +140,15 @@ class Environment(BaseSettings):
         "INFO", description="Least level"
     )
     max_upload_mb: int = Field(2048, ge=1, description="Largest upload, in megabytes")
+    connections: dict[str, Connection] = Field(
+        {},
+        description="Where tables may be loaded from (JSON): name → `url` (`postgresql://…`, "
+        "`s3://bucket/prefix`, `file://…`), `bodies` (slugs of those that may), `options` "
+        "(keys of the object store)",
+    )
+    max_resumable_mb: int = Field(
+        20 * 1024, ge=1, description="Largest upload that comes piece by piece, in megabytes"
+    )
     metrics_token: SecretStr = Field(
         SecretStr(""),
         description="Bearer token that may read /metrics; empty means only this machine",

@@ -35,6 +35,7 @@ INSIDE: list[URLPattern | URLResolver] = [
     path("inside/", include(tables.inside_urls)),
     path("oauth/", include(pages.oauth_urls)),
     path("sharing/", include(tables.sharing_urls)),
+    path("api/v1/", include(tables.api_urls)),
     path("api/v1/", api.urls),
     path("sign-out", views.sign_out, name="sign-out"),
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -11,7 +11,7 @@ from django import forms
 from concordat.kernel.doors.formats import moment
 from concordat.kernel.doors.forms import Form, ModelForm
 from concordat.kernel.organisations.models import Organisation
-from concordat.tables.models import MOST_SQL, SavedQuery, StoredTable
+from concordat.tables.models import MOST_SQL, SavedQuery, Source, StoredTable
 from concordat.tables.models.stored import MOST_NAMES
 from concordat.tables.plane.columns import OFFERED, Column
 
@@ -162,6 +162,33 @@ class RollBackForm(Form):
         super().__init__(*args, **kwargs)
         offered = [(number, f"Version {number}, loaded {moment(at)}") for number, at in numbers]
         self.fields["number"].choices = [("", "Choose one"), *offered]  # type: ignore[attr-defined]
+
+
+class SourceForm(ModelForm):
+    """Where a table is loaded from, and how often."""
+
+    connection = forms.ChoiceField(
+        label="From which connection?",
+        help_text="Whoever runs this site names them",
+        error_messages={"required": "Select a connection"},
+    )
+
+    class Meta:
+        model = Source
+        fields = ("connection", "place", "every", "hour", "weekday")
+        labels = {
+            "place": "Which table or file?",
+            "every": "How often?",
+            "hour": "At which hour?",
+            "weekday": "On which day?",
+        }
+        widgets = {"every": forms.RadioSelect}
+        error_messages = {"every": {"required": "Select how often"}}
+
+    def __init__(self, *args: Any, connections: Mapping[str, str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offered = [("", "Choose"), *((n, f"{n} ({kind})") for n, kind in connections.items())]
+        self.fields["connection"].choices = offered  # type: ignore[attr-defined]
 
 
 class SqlForm(Form):

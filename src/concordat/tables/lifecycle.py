@@ -103,6 +103,33 @@ SHARE = Lifecycle(
     ),
 )
 
+_LIVE = ("draft", "active", "failing", "paused")
+SOURCE = Lifecycle(
+    noun="source",
+    states={
+        "draft": State("Draft", turn=OWNER),
+        "active": State("Active", colour="green"),
+        "failing": State("Failing", colour="red", turn=OWNER),
+        "paused": State("Paused", colour="yellow"),
+        "closed": State("Closed", end=True),
+    },
+    transitions=(
+        Transition("draft", NEW, needs=Can.TABLE_LOAD, target="draft"),
+        Transition("edit", states(*_LIVE), needs=Can.TABLE_LOAD),
+        Transition("start", states("draft"), needs=Can.TABLE_LOAD, target="active", main=True),
+        Transition("run", states(*_LIVE), needs=Can.TABLE_LOAD, label="Run now"),
+        Transition("pause", states("active", "failing"), needs=Can.TABLE_LOAD, target="paused"),
+        Transition("resume", states("paused"), needs=Can.TABLE_LOAD, target="active"),
+        Transition("close", states(*_LIVE), needs=Can.TABLE_LOAD, target="closed"),
+        # How a run ended. A failure and its end are moves, of which people are told, once each.
+        Transition("report", states(*_LIVE), needs=Can.TABLE_LOAD, hidden=True),
+        Transition("fail", states("active"), needs=Can.TABLE_LOAD, target="failing", hidden=True),
+        Transition(
+            "recover", states("failing"), needs=Can.TABLE_LOAD, target="active", hidden=True
+        ),
+    ),
+)
+
 QUERY_RUN = Lifecycle(
     noun="query_run",
     states={"ended": State("Ended", end=True)},

@@ -10,7 +10,7 @@ from pydantic import Field
 
 from concordat.kernel.audit.models import Entry
 from concordat.kernel.doors.schemas import In, Out, Owner, RecordDetail, RecordOut, inputs
-from concordat.tables.models import MOST_SQL, SavedQuery, Share, StoredTable
+from concordat.tables.models import MOST_SQL, SavedQuery, Share, Source, StoredTable
 from concordat.tables.models.stored import MOST_NAMES
 
 Slug = Annotated[str, Field(max_length=255, pattern=r"^[-a-z0-9]+$")]
@@ -158,6 +158,42 @@ class Queued(Out):
     status: str
     title: str
     url: str
+
+
+_SOURCE = ["connection", "place", "every", "hour", "weekday"]
+TableNamed = Annotated[str, Field(max_length=12, pattern=r"^TB-[0-9A-Z]{4}-[0-9A-Z]{2}$")]
+SourceDraft = inputs("SourceDraft", Source, _SOURCE, table=(TableNamed, ...))
+SourceEdit = inputs("SourceEdit", Source, _SOURCE, partial=True)
+
+
+class SourceRow(RecordOut):
+    """Where a table is loaded from, how often, and how that went last time."""
+
+    table: str
+    connection: str
+    place: str
+    every: str
+    hour: int
+    weekday: int
+    next_at: datetime | None
+    ran_at: datetime | None
+    result: str
+
+    @staticmethod
+    def resolve_table(found: Source) -> str:
+        """The reference of its table."""
+        return found.table.reference
+
+
+class SourceOut(SourceRow, RecordDetail):
+    """A source with what may be done to it."""
+
+
+class ConnectionOut(Out):
+    """A connection that a table may be loaded from."""
+
+    name: str
+    kind: str
 
 
 class ShareRow(RecordOut):

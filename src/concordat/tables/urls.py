@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from django.urls import path
+from django.views.decorators.csrf import csrf_exempt
 
-from concordat.tables.api import protocol, streams
+from concordat.tables.api import protocol, resumable, streams
 from concordat.tables.api import sql as sql_files
 from concordat.tables.sharing.files import FORMATS
-from concordat.tables.views import shares, sql, stored, versions
+from concordat.tables.views import shares, sources, sql, stored, versions
 
 _TABLE = "shares/<str:share>/schemas/<str:schema>/tables/<str:table>"
 
@@ -24,16 +25,30 @@ sharing_urls = [
     path("file", protocol.file, name="sharing-file"),
 ]
 
+# The same for a program with a token and for the page's own script.
+_RESUMABLE = "tables/<str:reference>/uploads/resumable"
+
+api_urls = [
+    path(_RESUMABLE, csrf_exempt(resumable.uploads)),
+    path(f"{_RESUMABLE}/<int:number>", csrf_exempt(resumable.upload)),
+]
+
 inside_urls = [
     path("tables", stored.tables, name="tables"),
     path("tables/new", stored.new_table, name="new-table"),
     path("tables/<str:reference>", stored.table, name="table"),
     path("tables/<str:reference>/load", stored.load, name="load-table"),
+    path(_RESUMABLE, resumable.uploads),
+    path(f"{_RESUMABLE}/<int:number>", resumable.upload),
     path("tables/<str:reference>/uploads/<int:pk>", stored.waiting, name="waiting-file"),
     path("tables/<str:reference>/versions", versions.versions),
     path("tables/<str:reference>/versions/<int:number>", versions.version),
     path("tables/<str:reference>/versions/<int:number>/rows", versions.first_rows),
     path("tables/<str:reference>/versions/<int:number>/rejects", versions.rejects),
+    path("tables/<str:reference>/sources/new", sources.new_source),
+    path("sources", sources.sources, name="sources"),
+    path("sources/<str:reference>", sources.source, name="source"),
+    path("sources/<str:reference>/<str:verb>", sources.source_verb),
     path("tables/<str:reference>/<str:verb>", stored.table_verb),
     path("sql", sql.sql, name="sql"),
     path("sql/query.csv", sql_files.file, {"kind": "csv"}),

@@ -96,6 +96,8 @@ class SecurityHeaders:
         response.headers.setdefault("Content-Security-Policy", policy)
         for name, value in _HEADERS.items():
             response.headers.setdefault(name, value)
+        if "Tus-Resumable" in request.headers:  # tus wants it on every answer, a refusal too
+            response.headers.setdefault("Tus-Resumable", "1.0.0")
         return response
 
 

@@ -47,12 +47,7 @@ def check(path: Path, name: str, allowed: Iterable[str]) -> str:
     Raises BadFile, saying what to send instead, for an empty file, a kind or an ending that is not
     taken, content that is not what the ending promises, and an archive that is a bomb.
     """
-    wanted = sorted(end for end, kind in KINDS.items() if kind in set(allowed))
-    if path.stat().st_size == 0:
-        raise BadFile("The file is empty. Send a file with something in it.")
-    ending = PurePath(name).suffix.lower()
-    if ending not in wanted:
-        raise BadFile(f"A file that ends in “{ending}” is not taken. Use {', '.join(wanted)}.")
+    ending = check_promise(name, path.stat().st_size, allowed)
     found, promised = kind_of(path), KINDS[ending]
     if promised == "workbook" and found == _OLD:
         raise BadFile(
@@ -66,6 +61,20 @@ def check(path: Path, name: str, allowed: Iterable[str]) -> str:
     if found == "workbook":
         check_workbook(path)
     return found
+
+
+def check_promise(name: str, size: int, allowed: Iterable[str]) -> str:
+    """The ending of a file by its name and bytes alone, as far as they tell before it is sent.
+
+    Raises BadFile for an empty file and an ending that is not taken.
+    """
+    if size == 0:
+        raise BadFile("The file is empty. Send a file with something in it.")
+    wanted = sorted(end for end, kind in KINDS.items() if kind in set(allowed))
+    ending = PurePath(name).suffix.lower()
+    if ending not in wanted:
+        raise BadFile(f"A file that ends in “{ending}” is not taken. Use {', '.join(wanted)}.")
+    return ending
 
 
 def kind_of(path: Path) -> str:

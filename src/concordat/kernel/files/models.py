@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Self
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Final, Self
 
+from django.core.exceptions import ValidationError
 from django.db import models
 
 from concordat.kernel.files.policy import Can
@@ -14,16 +16,26 @@ from concordat.kernel.text import check_line
 if TYPE_CHECKING:
     from concordat.kernel.access import Actor
 
+LIFE: Final = timedelta(days=7)
 UPLOAD = Lifecycle(
     noun="upload",
     states={
+        "unfinished": State("Being sent", colour="blue"),
         "kept": State("Kept", colour="green"),
         "discarded": State("Discarded", end=True),
     },
     transitions=(
         Transition("keep", NEW, needs=Can.UPLOAD_KEEP, target="kept"),
+        Transition("begin", NEW, needs=Can.UPLOAD_KEEP, target="unfinished", hidden=True),
         Transition(
-            "discard", states("kept"), needs=Can.UPLOAD_KEEP, target="discarded", hidden=True
+            "finish", states("unfinished"), needs=Can.UPLOAD_KEEP, target="kept", hidden=True
+        ),
+        Transition(
+            "discard",
+            states("unfinished", "kept"),
+            needs=Can.UPLOAD_KEEP,
+            target="discarded",
+            hidden=True,
         ),
     ),
 )
@@ -45,9 +57,28 @@ class Upload(Subject):
 
     owner = models.ForeignKey("kernel.Organisation", models.PROTECT, related_name="+")
     name = models.CharField(max_length=255, validators=[check_line])
-    kind = models.CharField(max_length=16)
+    # What an upload that is sent piece by piece holds is known when its last piece is there.
+    kind = models.CharField(max_length=16, blank=True)
     size = models.PositiveBigIntegerField(help_text="Bytes")
-    digest = models.CharField(max_length=64, db_index=True, help_text="SHA-256 of the content")
+    digest = models.CharField(
+        max_length=64, blank=True, db_index=True, help_text="SHA-256 of the content"
+    )
+    sender = models.CharField(
+        max_length=64,
+        blank=True,
+        default="",
+        db_default="",
+        editable=False,
+        help_text="Who alone may send the pieces of an unfinished one",
+    )
+    told = models.CharField(
+        max_length=2000,
+        blank=True,
+        default="",
+        db_default="",
+        editable=False,
+        help_text="What its sender's program said of it, given back as it came",
+    )
     meant_for = models.CharField(
         max_length=32,
         blank=True,
@@ -64,6 +95,25 @@ class Upload(Subject):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        """What is kept is known by its content."""
+        if self.status == "kept" and not (self.digest and self.kind):
+            raise ValidationError("The content of this file is not known yet.")
+
+    @property
+    def expires_at(self) -> datetime:
+        """When it goes if nobody uses it: a week after it was there, or was begun."""
+        begun = self.modified_at if self.status == "kept" else self.created_at
+        return begun + LIFE
+
+    @property
+    def pieces(self) -> str:
+        """Where the pieces of an unfinished one are in the store, each named by its start.
+
+        With the moment, because a number comes again where a database was put back.
+        """
+        return f"pieces/{self.pk}-{self.created_at:%Y%m%d%H%M%S%f}"
 
     @property
     def path(self) -> str:

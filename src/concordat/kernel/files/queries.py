@@ -23,6 +23,25 @@ def upload(actor: Actor, pk: int) -> Upload:
     return found
 
 
+def unfinished(actor: Actor, pk: int) -> Upload:
+    """An upload that the actor has begun, kept by now or not. Raises NotVisible."""
+    found = Upload.objects.visible_to(actor).filter(pk=pk, sender=actor.key).first()
+    if found is None:
+        raise NotVisible
+    return found
+
+
+def arrived(actor: Actor, upload: Upload) -> int:
+    """How many bytes of an upload have come: of an unfinished one the end of its last piece.
+
+    Raises NotVisible for another's.
+    """
+    if upload.status == "kept":
+        return upload.size
+    unfinished(actor, upload.pk)
+    return sum(size for _, size in store().list(f"{upload.pieces}/"))
+
+
 @contextmanager
 def opened(found: Upload) -> Iterator[Path]:
     """A local copy of an upload's content, for as long as it is needed."""

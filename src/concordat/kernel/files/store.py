@@ -12,6 +12,7 @@ from typing import IO, Any, Final
 
 import obstore
 from django.conf import settings
+from obstore.exceptions import AlreadyExistsError
 from obstore.store import LocalStore, from_url
 
 PIECE: Final = 4 * 1024 * 1024
@@ -34,6 +35,14 @@ class Store:
     def write(self, path: str, data: bytes) -> None:
         """Store bytes under `path`."""
         obstore.put(self.objects, path, data)
+
+    def create(self, path: str, data: bytes) -> bool:
+        """Store bytes under `path` unless something is there; whether they were stored."""
+        try:
+            obstore.put(self.objects, path, data, mode="create")
+        except AlreadyExistsError:
+            return False
+        return True
 
     def read(self, path: str) -> Iterator[bytes]:
         """The object's bytes in pieces. Raises FileNotFoundError."""

@@ -12,7 +12,12 @@ from django.utils import timezone
 from concordat.kernel.access import SYSTEM, Actor, may
 from concordat.kernel.deeds import act
 from concordat.kernel.files import queries as uploads
-from concordat.kernel.files.actions import discard_upload, keep_upload
+from concordat.kernel.files.actions import (
+    begin_upload,
+    continue_upload,
+    discard_upload,
+    keep_upload,
+)
 from concordat.kernel.files.models import Upload
 from concordat.kernel.files.packed import BadFile
 from concordat.kernel.jobs import Running, queue, task
@@ -78,6 +83,27 @@ def send_file(actor: Actor, table: StoredTable, name: str, pieces: Iterable[byte
     """Keep a file for `table` until somebody loads it, for a week. Raises Invalid (field `file`)."""
     _refuse_unless_loadable(actor, table)
     return keep_upload(actor, table.owner, name, pieces, LOADED_KINDS, table.reference)
+
+
+def begin_file(actor: Actor, table: StoredTable, name: str, size: int, told: str = "") -> Upload:
+    """Expect a file for `table`, sent piece by piece within a week. Raises TooLarge and Invalid."""
+    _refuse_unless_loadable(actor, table)
+    return begin_upload(
+        actor, table.owner, name, size, LOADED_KINDS, meant_for=table.reference, told=told
+    )
+
+
+def continue_file(
+    actor: Actor, table: StoredTable, upload: Upload, start: int, content: Iterable[bytes]
+) -> int:
+    """Add to such a file; with its last piece it waits like any other. Raises as `continue_upload`."""
+    _refuse_unless_loadable(actor, table)
+    return continue_upload(actor, upload, start, content, LOADED_KINDS)
+
+
+def drop_file(actor: Actor, upload: Upload) -> Upload:
+    """Let a file go that is unfinished or waits."""
+    return discard_upload(actor, upload)
 
 
 def receive_file(

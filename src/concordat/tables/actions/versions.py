@@ -21,7 +21,7 @@ from concordat.tables.plane.engine import open_table
 from concordat.tables.plane.policy import Policy, Versions
 from concordat.tables.plane.prepare import forget, in_use
 from concordat.tables.policy import Can
-from concordat.tables.rules import due
+from concordat.tables.rules.retention import due
 from concordat.tables.sharing import columns_of, unkept_promise
 from concordat.tables.store import lake, remove_files
 

@@ -83,7 +83,12 @@ def _queued(job: Job) -> Any:
     summary="Send a file for a table, to be looked at before it is loaded",
 )
 def send(request: ActorRequest, reference: Reference, file: File[UploadedFile]) -> Any:
-    """It waits for a week."""
+    """It waits for a week.
+
+    A large file is better sent by the tus protocol (https://tus.io), which goes on after a cut:
+    `POST /api/v1/tables/{reference}/uploads/resumable` with its length and, as metadata, its
+    `filename`. When its last byte is there it waits under the number of that upload.
+    """
     table = queries.table(request.actor, reference)
     return Status(201, actions.send_file(request.actor, table, file.name or "", file.chunks()))
 

@@ -14,7 +14,7 @@ from concordat.kernel.doors.schemas import Out, Reference
 from concordat.kernel.organisations.queries import of_slug
 from concordat.kernel.refusals import NotVisible
 from concordat.tables import actions, queries, schemas
-from concordat.tables.models import Share, StoredTable
+from concordat.tables.models import Share, Source, StoredTable
 
 router = Router(tags=["tables"])
 
@@ -24,6 +24,24 @@ def draft_table(actor: Actor, *, owner: str, expected: None = None, **fields: An
     return actions.draft_table(actor, of_slug(actor, owner, "owner"), **fields)
 
 
+def draft_source(actor: Actor, *, table: str, expected: None = None, **fields: Any) -> Source:
+    """Draft a source of the table with this reference."""
+    return actions.draft_source(actor, queries.table(actor, table), **fields)
+
+
+SOURCES = Resource(
+    model=Source,
+    plural="sources",
+    read=queries.sources,
+    out=schemas.SourceOut,
+    row=schemas.SourceRow,
+    verbs={
+        "draft": Verb(draft_source, schemas.SourceDraft),
+        **{name: Verb(action) for name, action in actions.SOURCE_VERBS.items() if name != "edit"},
+        "edit": Verb(actions.edit_source, schemas.SourceEdit),
+    },
+    public=False,
+)
 TABLES = Resource(
     model=StoredTable,
     plural="tables",
@@ -50,6 +68,25 @@ SHARES = Resource(
 )
 mount(router, TABLES)
 mount(router, SHARES)
+mount(router, SOURCES)
+
+
+class ConnectionsPage(Out):
+    """The connections that a table may be loaded from, by name."""
+
+    items: list[schemas.ConnectionOut]
+
+
+@router.get(
+    "/tables/{reference}/connections",
+    response=ConnectionsPage,
+    operation_id="list_table_connections",
+    summary="The connections that a table may be loaded from",
+)
+def connections(request: ActorRequest, reference: Reference) -> Any:
+    """Whoever runs the site names them; none for those who may not load the table."""
+    found = queries.connections(request.actor, queries.table(request.actor, reference))
+    return {"items": [{"name": name, "kind": kind} for name, kind in found.items()]}
 
 
 class ReadsPage(Out):

@@ -2,6 +2,16 @@
 
 from concordat.tables.models.asked import MOST_SQL, QueryRun, SavedQuery
 from concordat.tables.models.share import Share
+from concordat.tables.models.source import Source, connections_of
 from concordat.tables.models.stored import StoredTable, TableVersion
 
-__all__ = ["MOST_SQL", "QueryRun", "SavedQuery", "Share", "StoredTable", "TableVersion"]
+__all__ = [
+    "MOST_SQL",
+    "QueryRun",
+    "SavedQuery",
+    "Share",
+    "Source",
+    "StoredTable",
+    "TableVersion",
+    "connections_of",
+]

@@ -16,11 +16,20 @@ from concordat.tables.queries.delivery import (
     shares,
     still_readable,
 )
+from concordat.tables.queries.sources import (
+    connections,
+    loading,
+    source,
+    source_of,
+    sources,
+)
 from concordat.tables.queries.stored import (
+    arrived,
     drafting_bodies,
     may_load,
     preview_of,
     rejects,
+    sent_file,
     table,
     tables,
     version,
@@ -30,9 +39,12 @@ from concordat.tables.queries.stored import (
 )
 
 __all__ = [
+    "arrived",
+    "connections",
     "delivered_share",
     "deliveries",
     "drafting_bodies",
+    "loading",
     "may_load",
     "may_read",
     "one_share",
@@ -44,9 +56,13 @@ __all__ = [
     "rejects",
     "saved_queries",
     "saved_query",
+    "sent_file",
     "share",
     "share_of",
     "shares",
+    "source",
+    "source_of",
+    "sources",
     "sql_shares",
     "still_readable",
     "table",

@@ -61,6 +61,22 @@ def waiting_file(actor: Actor, found: StoredTable, pk: int) -> Upload:
     return upload
 
 
+def sent_file(actor: Actor, found: StoredTable, pk: int) -> Upload:
+    """A file for a table that the actor has begun to send, all there by now or not.
+
+    Raises NotVisible, for one that is being loaded too.
+    """
+    upload = uploads.unfinished(actor, pk)
+    if upload.meant_for != found.reference:
+        raise NotVisible
+    return waiting_file(actor, found, pk) if upload.status == "kept" else upload
+
+
+def arrived(actor: Actor, upload: Upload) -> int:
+    """How many bytes of such a file have come."""
+    return uploads.arrived(actor, upload)
+
+
 def preview_of(actor: Actor, upload: Upload, **told: Any) -> Preview:
     """The start of a waiting file as a table, read as `plane.preview` is told.
 

@@ -22,7 +22,7 @@ from concordat.tables.plane.ingest import read_rejects
 from concordat.tables.plane.lake import Lake
 from concordat.tables.plane.policy import Policy, Versions
 from concordat.tables.plane.prepare import prepare
-from concordat.tables.rules import due
+from concordat.tables.rules.retention import due
 from concordat.tables.store import lake
 
 RAGGED = "Organisation,Unit\nA,1\nB,2,3\n"

@@ -16,11 +16,12 @@ from obstore.store import S3Store
 from pydantic import SecretStr
 
 from concordat.kernel.files import store as stores
-from concordat.kernel.files.store import Store
+from concordat.kernel.files.store import Store, opened
 from concordat.tables.plane.engine import open_table
 from concordat.tables.plane.errors import TableError
 from concordat.tables.plane.ingest import load, read_rejects
 from concordat.tables.plane.lake import Lake
+from concordat.tables.plane.outside import Place, read
 from concordat.tables.plane.policy import Policy
 from concordat.tables.plane.prepare import prepare
 
@@ -174,3 +175,23 @@ def test_loads_at_once_on_one_host_take_turns(tmp_path):
 def test_loads_at_once_by_several_hosts_on_s3_try_again(bucket, tmp_path):
     lakes = [Lake("s3://concordat/tables", tmp_path / f"host{n}", bucket) for n in range(2)]
     _each_has_its_own(lakes[0], _load_many(lakes, tmp_path))
+
+
+def test_of_two_that_create_one_object_the_first_wins(bucket):
+    held = Store(S3Store("concordat", config=bucket), "s3://concordat", bucket)
+    assert held.create("pieces/1/0", b"first" * 2_000_000)
+    assert not held.create("pieces/1/0", b"second")
+    assert list(held.list("pieces/1/")) == [("pieces/1/0", 10_000_000)]
+
+
+def test_the_newest_object_below_a_prefix_is_read_and_not_again_while_it_is_the_same(
+    bucket, tmp_path
+):
+    held = opened("s3://concordat/drop", bucket)
+    held.write("daily/old.csv", b"n\n1\n")
+    time.sleep(1.1)  # the store counts in seconds
+    held.write("daily/new.csv", b"n\n2\n")
+    place = Place("s3://concordat/drop", lambda: held.objects, "daily/", 10**6)
+    found = read(place, tmp_path)
+    assert (found.name, found.path.read_bytes()) == ("new.csv", b"n\n2\n")
+    assert read(place, tmp_path, found.mark) is None

@@ -110,8 +110,9 @@ def load(request: ActorRequest, reference: str) -> HttpResponse:
         "form": form,
         "button": "Send the file",
         "back": found.inside_url(),
+        "resumable": f"{found.inside_url()}/uploads/resumable",
     }
-    return render(request, "doors/form.html", context, status=_status(form))
+    return render(request, "tables/load.html", context, status=_status(form))
 
 
 def waiting(request: ActorRequest, reference: str, pk: int) -> HttpResponse:
@@ -191,6 +192,7 @@ def table(request: ActorRequest, reference: str) -> HttpResponse:
         "versions": queries.versions(actor, found)[:_NEWEST],
         "waiting": queries.waiting(actor, found),
         "may_load": queries.may_load(actor, found),
+        "source": queries.source_of(actor, found),
         "back": "/inside/tables",
     }
     return render(request, "tables/table.html", context)
