@@ -12,7 +12,7 @@ from concordat.kernel.reference import codelist
 from concordat.kernel.reference.fields import Lines
 from concordat.marketplace.models import Distribution, ShareRequest
 from concordat.marketplace.rules.clauses import fits, mask_from, mask_label, named
-from concordat.marketplace.rules.narrower import coarser
+from concordat.marketplace.rules.narrower import coarser, no_wider
 from concordat.tables.plane.columns import Column, find
 
 EXACT = "exact"  # as a form sends it: no mask
@@ -106,7 +106,9 @@ def mask_field(column: Column, kept: str, offered: Iterable[str]) -> forms.Choic
     if kept and kept not in words:  # one that a program wrote, with an amount of its own
         words.append(kept)
     choices = [(word, mask_label(column.name, "" if word == EXACT else word)) for word in words]
-    return forms.ChoiceField(choices=choices, label=column.name, initial=kept or words[0])
+    return forms.ChoiceField(
+        choices=choices, label=f"How exact: {column.name}", initial=kept or words[0]
+    )
 
 
 def masks_of(form: forms.BaseForm, columns: list[Column]) -> dict[str, str]:
@@ -242,8 +244,10 @@ class ConditionsForm(Form):
                 column, named(offer["masks"], column.name), _coarser(column, had)
             )
         self.fields["columns"].choices = [(c.name, c.name) for c in self.asked]  # type: ignore[attr-defined]
-        self.fields["gives"].choices = codelist("given").choices  # type: ignore[attr-defined]
-        self.fields["versions"].choices = codelist("table_versions").choices  # type: ignore[attr-defined]
+        for name, listed in (("gives", "given"), ("versions", "table_versions")):
+            fit = no_wider(name, getattr(asked, name))
+            choices = [(code, label) for code, label in codelist(listed).choices if code in fit]
+            self.fields[name].choices = choices  # type: ignore[attr-defined]
         order = ["columns", "rows", *masks, "sample_by", *list(self.fields)[2:]]
         every = {**self.fields, **masks, "sample_by": _sampled(stored)}
         self.fields = {name: every[name] for name in order}

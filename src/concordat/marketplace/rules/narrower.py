@@ -35,6 +35,12 @@ def coarser(offer: Mask | None, asked: Mask | None) -> bool:
     return offer.amount <= asked.amount  # the start of a start
 
 
+def no_wider(name: str, asked: str) -> list[str]:
+    """The answers to `gives` or `versions` that give no more than what was asked."""
+    order = {"gives": ("aggregates", "rows"), "versions": _REACH}[name]
+    return list(order[: order.index(asked or UNSAID[name]) + 1])
+
+
 def wider(offer: Policy, asked: Policy) -> dict[str, list[str]]:
     """Where `offer` would give more than was asked, by field and in words; empty where nowhere."""
     tests = {

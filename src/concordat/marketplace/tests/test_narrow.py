@@ -140,6 +140,7 @@ def test_the_page_offers_nothing_wider_and_sets_what_was_chosen(cast, reviewed):
     page = olive.get(f"{reviewed.inside_url()}/narrow").content.decode()
     pay = page[page.index('name="mask_2"') :].partition("</select>")[0]
     assert "multiple of 100<" in pay and "multiple of 1,000" in pay
+    assert 'value="latest"' in page and 'value="since"' not in page
     assert "multiple of 10<" not in pay and "As it is" not in pay
     sent = {
         "columns": ["Organisation", "Started"],
