@@ -140,6 +140,8 @@ NO_READ = {
     "like": "narrows rows that begin with an actor",
     "resource_rows": "the labels and values of a record already read",
     "request_rows": "the labels and values of a record already read",
+    "clauses_of": "the sentences of a record already read",
+    "differences": "the labels and values of a record already read",
     "register_rows": "the labels and values of a record already read",
 }
 
