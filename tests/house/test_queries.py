@@ -40,9 +40,10 @@ def asked(reader, address):
 def more(world: World, number: int) -> None:
     """So many more of each kind of record, like the ones that everybody may see."""
     kinds = {record.KIND: record for record in world.records if record.visibility == 4}
+    listed_kinds = ("dataset", "data_service", "share_request", "agreement", "table", "share")
     for _ in range(number):
         request = None
-        for kind in ("dataset", "data_service", "share_request", "agreement", "table", "share"):
+        for kind in (*listed_kinds, "output"):
             row = type(kinds[kind])._base_manager.get(pk=kinds[kind].pk)
             row.pk, row.reference = None, make(row.PREFIX)
             if kind == "agreement":

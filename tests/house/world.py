@@ -17,7 +17,9 @@ from concordat.kernel.publication.reference import make
 from concordat.kernel.search.follow import rebuild
 from concordat.marketplace import actions
 from concordat.marketplace.models import Agreement
-from concordat.tables.models import Share
+from concordat.tables.actions import ask_totals
+from concordat.tables.models import Output, Share
+from concordat.tables.plane.aggregate import Aggregate, Dimension
 from tests.cast import DATASET, Cast, agreed, published_dataset, request_values
 
 SERVICE = {name: DATASET[name] for name in DATASET} | {"endpoint_description": "https://a.example"}
@@ -71,8 +73,9 @@ class World:
 
 def _named(record: Any) -> str:
     """Whose reference a record tells all its readers: a share its table, a request its agreement,
-    an agreement its request."""
+    an agreement its request, a table of totals its share."""
     told = {"share": "table", "share_request": "agreement", "agreement": "request"}
+    told["output"] = "share"
     name = told.get(record.KIND, "")
     return getattr(getattr(record, name, None), "reference", "")
 
@@ -100,9 +103,10 @@ def build(cast: Cast, folder: Path) -> World:
     )
     share = Share.objects.get(basis=live.agreement.reference)
     made = [live.request, live.agreement, shared.dataset, shared.table, share]
-    made += [*unsigned, service, draft, asked, _withdrawn(cast)]
+    output = ask_totals(cast.asha, share, Aggregate((Dimension("Unit"),)))
+    made += [*unsigned, service, draft, asked, _withdrawn(cast), output]
     for visibility in Visibility:
-        made += _copies(live, share, service, visibility)
+        made += _copies(live, output, service, visibility)
     for record in made:
         record.refresh_from_db()
     while seal():
@@ -127,8 +131,8 @@ def _withdrawn(cast: Cast) -> Any:
     return actions.perform(cast.colin, found, "withdraw", note="Zebra mistake.")
 
 
-def _copies(live: Any, share: Share, service: Any, visibility: Visibility) -> list[Any]:
-    """A dataset, service, request, agreement, table and share that only this many may know of."""
+def _copies(live: Any, output: Output, service: Any, visibility: Visibility) -> list[Any]:
+    """A dataset, service, request, agreement, table, share and totals that only so many may know of."""
 
     def copy(row: Record, **values: Any) -> Any:
         made = type(row)._base_manager.get(pk=row.pk)
@@ -148,5 +152,5 @@ def _copies(live: Any, share: Share, service: Any, visibility: Visibility) -> li
     agreement = copy(live.agreement, request=request)
     table = copy(live.table, name=f"zebra_{visibility.name.lower()}", latest=None)
     status = "suspended" if visibility == Visibility.OWNER else "open"
-    given = copy(share, basis=agreement.reference, status=status)
-    return [dataset, kept, request, agreement, table, given]
+    given = copy(output.share, basis=agreement.reference, status=status)
+    return [dataset, kept, request, agreement, table, given, copy(output, share=given)]

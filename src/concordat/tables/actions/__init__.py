@@ -8,6 +8,14 @@ from concordat.tables.actions.loading import (
     record_version,
     send_file,
 )
+from concordat.tables.actions.outputs import (
+    OUTPUT_VERBS,
+    ask_totals,
+    clear_output,
+    reject_output,
+    review_output,
+    submit_output,
+)
 from concordat.tables.actions.preparing import prepare_rows
 from concordat.tables.actions.shares import (
     SHARE_VERBS,
@@ -26,8 +34,11 @@ from concordat.tables.actions.stored import (
 )
 
 __all__ = [
+    "OUTPUT_VERBS",
     "SHARE_VERBS",
     "TABLE_VERBS",
+    "ask_totals",
+    "clear_output",
     "close_share",
     "draft_table",
     "edit_table",
@@ -37,9 +48,12 @@ __all__ = [
     "prepare_rows",
     "receive_file",
     "record_version",
+    "reject_output",
     "restore_table",
     "resume_share",
+    "review_output",
     "send_file",
+    "submit_output",
     "suspend_share",
     "withdraw_table",
 ]

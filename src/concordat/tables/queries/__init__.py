@@ -15,6 +15,7 @@ from concordat.tables.queries.delivery import (
     shares,
     still_readable,
 )
+from concordat.tables.queries.outputs import may_ask, may_review, one_output, outputs
 from concordat.tables.queries.stored import (
     drafting_bodies,
     may_load,
@@ -32,9 +33,13 @@ __all__ = [
     "delivered_share",
     "deliveries",
     "drafting_bodies",
+    "may_ask",
     "may_load",
     "may_read",
+    "may_review",
+    "one_output",
     "one_share",
+    "outputs",
     "preview_of",
     "readable_share",
     "readable_shares",
