@@ -70,11 +70,13 @@ class Earlier:
 
 @dataclass(frozen=True)
 class Answer:
-    """A table as it may be released, the rules that hid something, and how many rows it counts."""
+    """A table as it may be released, the rules that hid something, how many rows it counts, and
+    whether categories of too few were left out, names and all."""
 
     figures: list[Figure]
     rules: list[str]
     rows: int
+    lacking: bool
 
     @property
     def shown(self) -> int:
@@ -83,8 +85,8 @@ class Answer:
 
     @property
     def whole(self) -> bool:
-        """Whether it has cells and hides none."""
-        return bool(self.figures) and self.shown == len(self.figures)
+        """Whether it has cells, hides none, and lacks no category."""
+        return bool(self.figures) and self.shown == len(self.figures) and not self.lacking
 
 
 @dataclass
@@ -117,7 +119,12 @@ class Bench:
         found = sheet.judge(question)
         facts = {p: sheet.facts(sheet.inside(p, question.columns, bit)) for p in question.places}
         figures = [_figure(place, facts[place], asked.measure, found) for place in question.places]
-        return Answer(figures, _told(found), sum(atom.facts.rows for atom in ours))
+        lacking = any(
+            {atom.labels[place] for atom in ours} > _labels(question.places, n)
+            for n, place in enumerate(at)
+        )
+        rows = sum(atom.facts.rows for atom in ours)
+        return Answer(figures, _told(found), rows, lacking)
 
     def passing(self, asked: Aggregate, bit: int) -> list[Aggregate]:
         """Tables near to the one asked for of which every cell would be shown, asked for alone; as
@@ -133,11 +140,13 @@ class Bench:
             pass
         return found
 
-    def everything(self, asked: Aggregate, bit: int, cells: Sequence[Place]) -> dict[Place, Facts]:
-        """What each of a table's cells holds, whatever may be shown: for who clears it."""
+    def everything(self, asked: Aggregate, bit: int) -> dict[Place, Facts]:
+        """What each cell of a table holds, whatever may be shown, those of every category: for who
+        clears it. Raises AggregateError where they are too many."""
         atoms = self._atoms(asked, _keys(self._new(asked)))
         sheet = Sheet(atoms, [], self.least)
         columns = tuple(range(len(asked.dimensions)))
+        cells = places(asked, atoms, columns, 1)
         return {place: sheet.facts(sheet.inside(place, columns, bit)) for place in cells}
 
     def _new(self, asked: Aggregate) -> Earlier:
@@ -179,6 +188,11 @@ class Bench:
             raise
         finally:
             timer.cancel()
+
+
+def _labels(cells: Sequence[Place], n: int) -> set[Label]:
+    """The categories that a table's cells have of its dimension `n`."""
+    return {labels[over.index(n)] for over, labels in cells if n in over}
 
 
 def _keys(table: Earlier) -> list[Key]:

@@ -23,6 +23,7 @@ from concordat.tables.plane.compile import select
 from concordat.tables.plane.disclosure import Facts, failed
 from concordat.tables.plane.engine import connect, keyed, source
 from concordat.tables.plane.errors import TooLong
+from concordat.tables.plane.linked import Place
 from concordat.tables.plane.policy import LEAST_CELL
 from concordat.tables.plane.totals import Answer, Bench, Earlier, Figure, value_of
 from concordat.tables.sharing.terms import Terms, policy_of, terms_of
@@ -187,25 +188,28 @@ def least_of(share: Share) -> int:
 
 
 def uncovered(output: Output) -> list[tuple[Figure, str]]:
-    """Every cell of an output with its value, and why it is hidden, "" where it is not.
-
-    For whoever clears it, and nobody else.
+    """Every cell of an output with its value, those of the categories that were left out too, and
+    why it is hidden, "" where it is not. For whoever clears it, and nobody else.
     """
     terms = _terms(output)
     if terms.share.policy_digest != output.policy_digest:
         raise WrongState("The policy has changed since this was asked for.", "Ask for it again.")
-    asked, cells = output.asked, output.cells
-    until = time.monotonic() + SECONDS
+    asked, until = output.asked, time.monotonic() + SECONDS
+    shown = {cell.place for cell in output.cells if not cell.hidden}
     with _benched(terms, asked, [], until) as (bench, bit):
         try:
-            found = bench.everything(asked, bit, [cell.place for cell in cells])
+            found = bench.everything(asked, bit)
         except (AggregateError, TooLong) as error:
-            raise WrongState("This table can no longer be made.", "Ask for it again.") from error
-    return [_seen(cell, found[cell.place], output) for cell in cells]
+            raise WrongState("This table is too large to clear.", "Clear a coarser one.") from error
+    return [
+        (_seen(place, facts, asked), "" if place in shown else _rule(facts, asked, output.least))
+        for place, facts in found.items()
+    ]
 
 
-def _seen(cell: Figure, facts: Facts, output: Output) -> tuple[Figure, str]:
-    asked = output.asked
-    rule = failed(facts, output.least, measured=bool(asked.of)) or "difference"
-    value = value_of(facts, asked.measure)
-    return Figure(cell.over, cell.labels, value), rule if cell.hidden else ""
+def _seen(place: Place, facts: Facts, asked: Aggregate) -> Figure:
+    return Figure(*place, value_of(facts, asked.measure))
+
+
+def _rule(facts: Facts, asked: Aggregate, least: int) -> str:
+    return failed(facts, least, measured=bool(asked.of)) or "difference"

@@ -42,6 +42,14 @@ def test_a_table_with_nothing_to_hide_is_released_whole(cast, shared):
     assert shown(found)["Tax",] == 61
 
 
+def test_a_name_that_few_have_is_left_out_and_the_table_is_not_whole(cast, shared, table_of):
+    table = table_of({**COUNTS, ("Ada Lovelace", "EO"): 1})
+    found = ask_totals(cast.asha, shared(table), count("Unit"))
+    assert found.status == "part_released"
+    assert "Ada" not in str(found.figures)
+    assert not any("Unit" in str(near.dimensions) for near in found.near)
+
+
 def test_a_sum_that_one_makes_up_is_hidden(cast, shared, table_of):
     table = table_of(pay=lambda n: 9_000_000 if n == 36 else 10)  # in one unit alone
     asked = Aggregate((Dimension("unit"),), "sum", "pay")
