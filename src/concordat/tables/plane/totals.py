@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
-from math import isfinite
+from itertools import combinations
+from math import isfinite, prod
 from threading import Timer
 from typing import Any, Final, Self
 
@@ -27,6 +28,7 @@ from concordat.tables.plane.errors import TableError, TooLong
 from concordat.tables.plane.linked import Atom, Judged, Label, Place, Question, Released, Sheet
 
 MOST_GROUPS: Final = 500  # by all the columns used so far: judging twice as many takes 6 seconds
+MOST_CLEARED: Final = 5_000  # cells of a page
 MOST_NAMED: Final = 5  # tables that would pass
 _PLACES: Final = 6  # decimals of a sum or a mean
 
@@ -141,12 +143,20 @@ class Bench:
         return found
 
     def everything(self, asked: Aggregate, bit: int) -> dict[Place, Facts]:
-        """What each cell of a table holds, whatever may be shown, those of every category: for who
-        clears it. Raises AggregateError where they are too many."""
+        """What each cell of a table holds that holds any rows, whatever may be shown, those of every
+        category: for who clears it. Raises AggregateError where they make too large a table."""
         atoms = self._atoms(asked, _keys(self._new(asked)))
         sheet = Sheet(atoms, [], self.least)
         columns = tuple(range(len(asked.dimensions)))
-        cells = places(asked, atoms, columns, 1)
+        if prod(len({atom.labels[n] for atom in atoms}) for n in columns) > MOST_CLEARED:
+            raise AggregateError(f"That makes more than {MOST_CLEARED:,} cells.")
+        sizes = range(len(columns) + 1) if asked.margins else [len(columns)]
+        cells = dict.fromkeys(
+            (over, tuple(atom.labels[n] for n in over))
+            for size in sizes
+            for over in combinations(columns, size)
+            for atom in atoms
+        )
         return {place: sheet.facts(sheet.inside(place, columns, bit)) for place in cells}
 
     def _new(self, asked: Aggregate) -> Earlier:

@@ -198,7 +198,8 @@ def uncovered(output: Output) -> list[tuple[Figure, str]]:
     shown = {cell.place for cell in output.cells if not cell.hidden}
     with _benched(terms, asked, [], until) as (bench, bit):
         try:
-            found = bench.everything(asked, bit)
+            empty = {cell.place: Facts() for cell in output.cells}
+            found = empty | bench.everything(asked, bit)
         except (AggregateError, TooLong) as error:
             raise WrongState("This table is too large to clear.", "Clear a coarser one.") from error
     return [

@@ -116,9 +116,8 @@ def grid_of(asked: Aggregate, cells: Sequence[Figure]) -> Grid:
 def _edge(asked: Aggregate, cells: Sequence[Figure], n: int, whole: str) -> list[tuple[str, Place]]:
     """The heads along one side, each with the place that it stands for."""
     inner = [cell.labels[n] for cell in cells if n < len(cell.over) == len(asked.dimensions)]
-    heads: list[tuple[str, Place]] = [
-        (label_words(label), ((n,), (label,))) for label in dict.fromkeys(inner)
-    ]
+    found = sorted(set(inner), key=lambda label: (label is None, label or ""))
+    heads: list[tuple[str, Place]] = [(label_words(label), ((n,), (label,))) for label in found]
     return [*heads, (whole, ((), ()))] if asked.margins else heads
 
 
