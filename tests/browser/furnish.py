@@ -7,6 +7,7 @@ import re
 import time
 from collections.abc import Iterator
 from dataclasses import replace
+from html import unescape
 
 from tests.browser.crawl import Page, Visitor
 from tests.site import Site
@@ -32,6 +33,35 @@ def furnish(site: Site) -> Iterator[Page]:
     yield from _asks(analyst)
     yield analyst.fill("/inside/account/tokens/new")
     yield analyst.fill("/inside/account/tokens/new", name="My script", scopes="read")
+    yield from _totals(analyst)
+
+
+def _totals(analyst: Visitor) -> Iterator[Page]:
+    """A table of totals that is shown, one with an error, and one that waits for clearance."""
+    form = readable(analyst)
+    one, other = choices(analyst, form)
+    yield analyst.fill(form, first=one, second=one)
+    yield analyst.fill(form, first=one, margins="on")
+    yield analyst.fill(form, measure="count:")
+    made = analyst.fill(form, first=one, second=other)
+    yield made
+    yield analyst.fill(f"{made.address}/submit")
+    yield analyst.fill(f"{made.address}/submit", note="We need every cell.")
+
+
+def readable(visitor: Visitor) -> str:
+    """The form for totals of the first share that the visitor may read."""
+    listed = visitor.get("/inside/shares")[2]
+    found = re.search(r'href="(/inside/shares/[A-Z0-9-]+)/profile"', listed)
+    assert found is not None
+    return f"{found[1]}/totals"
+
+
+def choices(visitor: Visitor, form: str) -> tuple[str, str]:
+    """Two columns that make categories as they stand."""
+    text = visitor.get(form)[2].partition('name="second"')[0]
+    found = re.findall(r'<option value="(:[^"]+)"', text)
+    return unescape(found[0]), unescape(found[1])
 
 
 def _asks(analyst: Visitor) -> Iterator[Page]:

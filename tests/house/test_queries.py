@@ -43,7 +43,7 @@ def more(world: World, number: int) -> None:
     kinds = {record.KIND: record for record in world.records if record.visibility == 4}
     for _ in range(number):
         request = table = None
-        for kind in (*_KINDS, "share", "source"):
+        for kind in (*_KINDS, "share", "source", "output"):
             row = type(kinds[kind])._base_manager.get(pk=kinds[kind].pk)
             row.pk, row.reference = None, make(row.PREFIX)
             if kind == "agreement":

@@ -17,7 +17,9 @@ from concordat.kernel.publication.reference import make
 from concordat.kernel.search.follow import rebuild
 from concordat.marketplace import actions
 from concordat.marketplace.models import Agreement
-from concordat.tables.models import Share, Source
+from concordat.tables.actions import ask_totals
+from concordat.tables.models import Output, Share, Source
+from concordat.tables.plane.aggregate import Aggregate, Dimension
 from tests.cast import DATASET, Cast, agreed, published_dataset, request_values
 
 SERVICE = {name: DATASET[name] for name in DATASET} | {"endpoint_description": "https://a.example"}
@@ -71,9 +73,10 @@ class World:
 
 def _named(record: Any) -> str:
     """Whose reference a record tells all its readers: a share its table, a request its agreement,
-    an agreement its request."""
+    an agreement its request, a table of totals its share."""
     told = {
         "share": "table",
+        "output": "share",
         "source": "table",
         "share_request": "agreement",
         "agreement": "request",
@@ -105,10 +108,11 @@ def build(cast: Cast, folder: Path) -> World:
     )
     share = Share.objects.get(basis=live.agreement.reference)
     source = _source(shared.table)
-    made = [source, live.request, live.agreement, shared.dataset, shared.table, share]
+    output = ask_totals(cast.asha, share, Aggregate((Dimension("Unit"),)))
+    made = [source, output, live.request, live.agreement, shared.dataset, shared.table, share]
     made += [*unsigned, service, draft, asked, _withdrawn(cast)]
     for visibility in Visibility:
-        made += _copies(live, share, service, source, visibility)
+        made += _copies(live, output, service, source, visibility)
     for record in made:
         record.refresh_from_db()
     while seal():
@@ -143,10 +147,10 @@ def _withdrawn(cast: Cast) -> Any:
 
 
 def _copies(
-    live: Any, share: Share, service: Any, source: Any, visibility: Visibility
+    live: Any, output: Output, service: Any, source: Any, visibility: Visibility
 ) -> list[Any]:
-    """A dataset, service, request, agreement, table, share and source that only this many may know
-    of."""
+    """A dataset, service, request, agreement, table, share, source and totals that only this many
+    may know of."""
 
     def copy(row: Record, **values: Any) -> Any:
         made = type(row)._base_manager.get(pk=row.pk)
@@ -166,6 +170,7 @@ def _copies(
     agreement = copy(live.agreement, request=request)
     table = copy(live.table, name=f"zebra_{visibility.name.lower()}", latest=None)
     status = "suspended" if visibility == Visibility.OWNER else "open"
-    given = copy(share, basis=agreement.reference, status=status)
+    given = copy(output.share, basis=agreement.reference, status=status)
     loads = copy(source, table=table)
-    return [dataset, kept, request, agreement, table, given, loads]
+    told = copy(output, share=given)
+    return [dataset, kept, request, agreement, table, given, loads, told]

@@ -13,6 +13,7 @@ from concordat.kernel.doors.forms import Form, ModelForm
 from concordat.kernel.organisations.models import Organisation
 from concordat.tables.models import MOST_SQL, SavedQuery, Source, StoredTable
 from concordat.tables.models.stored import MOST_NAMES
+from concordat.tables.plane.aggregate import MEASURES, Aggregate, Dimension, measured, ways
 from concordat.tables.plane.columns import OFFERED, Column
 
 _ENCODINGS: Final = [
@@ -94,6 +95,65 @@ class PrepareForm(Form):
         widget=forms.RadioSelect,
         error_messages={"required": "Select a kind of file"},
     )
+
+
+class TotalsForm(Form):
+    """A table of totals: by which columns, of what. A choice names its column after a colon."""
+
+    first = forms.ChoiceField(
+        label="A row for each", required=False, help_text="Dates by a period, numbers by a band"
+    )
+    second = forms.ChoiceField(label="A column for each", required=False)
+    measure = forms.ChoiceField(label="What to work out")
+    margins = forms.BooleanField(
+        label="Add totals",
+        required=False,
+        help_text="More cells of the table may have to be hidden beside them",
+    )
+
+    def __init__(self, *args: Any, columns: Sequence[Column], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        by = [(f"{way}:{c.name}", _way(c.name, way)) for c in columns for way in ways(c)]
+        of = [
+            (f"{measure}:{c.name}", f"{measure.capitalize()} of {c.name}")
+            for measure in MEASURES[1:]
+            for c in columns
+            if measured(c)
+        ]
+        choices = {
+            "first": [("", "Nothing: all rows together"), *by],
+            "second": [("", "Nothing: one column"), *by],
+            "measure": [("count:", "Count of rows"), *of],
+        }
+        for name, found in choices.items():
+            self.fields[name].choices = found  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """A column makes rows or columns, not both."""
+        found: dict[str, Any] = super().clean() or {}
+        first, second = (found.get(name, "").partition(":")[2] for name in ("first", "second"))
+        if first and first == second:
+            self.add_error("second", f"Select another column than {first}, which makes the rows")
+        return found
+
+    def asked(self) -> Aggregate:
+        """What was chosen."""
+        chosen = [self.cleaned_data[name] for name in ("first", "second")]
+        dimensions = [Dimension(c.partition(":")[2], c.partition(":")[0]) for c in chosen if c]
+        measure, _, of = self.cleaned_data["measure"].partition(":")
+        return Aggregate(tuple(dimensions), measure, of, self.cleaned_data["margins"])
+
+    @staticmethod
+    def chosen(asked: Aggregate) -> dict[str, str]:
+        """The values that the form has for a request."""
+        by = dict(zip(("first", "second"), asked.dimensions, strict=False))
+        found = {name: f"{d.by}:{d.column}" for name, d in by.items()}
+        found["measure"] = f"{asked.measure}:{asked.of}"
+        return found | ({"margins": "on"} if asked.margins else {})
+
+
+def _way(name: str, by: str) -> str:
+    return f"{name} ({by})" if by else name
 
 
 class TableForm(ModelForm):

@@ -1,4 +1,4 @@
-"""The lives of a stored table, one version of it, and a share."""
+"""The lives of a stored table, one version of it, a share, and a table of totals."""
 
 from __future__ import annotations
 
@@ -174,6 +174,65 @@ SAVED_QUERY = Lifecycle(
             needs=Can.TABLE_READ,
             target="removed",
             by="person",
+        ),
+    ),
+)
+
+RECIPIENT = "recipient"
+_ASKED = ("release", "release_part", "refuse", "submit")
+
+
+def _asked(verb: str, target: str) -> Transition:
+    """What comes of asking for totals: the rules say which of three."""
+    return Transition(
+        verb,
+        NEW,
+        needs=Can.OUTPUT_ASK,
+        by=RECIPIENT,
+        target=target,
+        opens_to=Visibility.PARTIES,
+        hidden=True,
+    )
+
+
+OUTPUT = Lifecycle(
+    noun="output",
+    states={
+        "released": State("Released", end=True, colour="green"),
+        "part_released": State("Released in part", colour="yellow"),
+        "refused": State("Refused", colour="red"),
+        "in_review": State("In review", turn=OWNER, days=10, colour="blue"),
+        "rejected": State("Not cleared", end=True, colour="red"),
+    },
+    transitions=(
+        _asked("release", "released"),
+        _asked("release_part", "part_released"),
+        _asked("refuse", "refused"),
+        Transition(
+            "submit",
+            states("part_released", "refused"),
+            needs=Can.OUTPUT_ASK,
+            by=RECIPIENT,
+            target="in_review",
+            note=Note.REQUIRED,
+            label="Ask for clearance",
+        ),
+        Transition(
+            "clear",
+            states("in_review"),
+            needs=Can.OUTPUT_CLEAR,
+            target="released",
+            note=Note.REQUIRED,
+            apart_from=_ASKED,
+            main=True,
+        ),
+        Transition(
+            "reject",
+            states("in_review"),
+            needs=Can.OUTPUT_CLEAR,
+            target="rejected",
+            note=Note.REQUIRED,
+            apart_from=_ASKED,
         ),
     ),
 )

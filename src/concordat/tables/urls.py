@@ -8,7 +8,7 @@ from django.views.decorators.csrf import csrf_exempt
 from concordat.tables.api import protocol, resumable, streams
 from concordat.tables.api import sql as sql_files
 from concordat.tables.sharing.files import FORMATS
-from concordat.tables.views import shares, sources, sql, stored, versions
+from concordat.tables.views import outputs, shares, sources, sql, stored, versions
 
 _TABLE = "shares/<str:share>/schemas/<str:schema>/tables/<str:table>"
 
@@ -67,5 +67,11 @@ inside_urls = [
     ),
     path("shares/<str:reference>/prepare", shares.prepare),
     path("shares/<str:reference>/reads", shares.reads),
+    path("shares/<str:reference>/totals", outputs.totals, name="ask-totals"),
     path("shares/<str:reference>/<str:verb>", shares.share_verb),
+    path("outputs", outputs.outputs, name="outputs"),
+    path("outputs/<str:reference>", outputs.output, name="output"),
+    path("outputs/<str:reference>/table.csv", outputs.as_csv),
+    path("outputs/<str:reference>/review", outputs.review),
+    path("outputs/<str:reference>/<str:verb>", outputs.output_verb),
 ]

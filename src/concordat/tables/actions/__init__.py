@@ -20,6 +20,14 @@ from concordat.tables.actions.loading import (
     record_version,
     send_file,
 )
+from concordat.tables.actions.outputs import (
+    OUTPUT_VERBS,
+    ask_totals,
+    clear_output,
+    reject_output,
+    review_output,
+    submit_output,
+)
 from concordat.tables.actions.preparing import prepare_rows
 from concordat.tables.actions.shares import (
     SHARE_VERBS,
@@ -51,11 +59,14 @@ from concordat.tables.actions.versions import FIRST, look_into, roll_back_table,
 
 __all__ = [
     "FIRST",
+    "OUTPUT_VERBS",
     "QUERY_VERBS",
     "SHARE_VERBS",
     "SOURCE_VERBS",
     "TABLE_VERBS",
+    "ask_totals",
     "begin_file",
+    "clear_output",
     "close_share",
     "close_source",
     "continue_file",
@@ -74,10 +85,12 @@ __all__ = [
     "receive_file",
     "record_query",
     "record_version",
+    "reject_output",
     "remove_query",
     "restore_table",
     "resume_share",
     "resume_source",
+    "review_output",
     "roll_back_table",
     "run_due_sources",
     "run_source",
@@ -85,6 +98,7 @@ __all__ = [
     "send_file",
     "share_query",
     "start_source",
+    "submit_output",
     "suspend_share",
     "sweep_versions",
     "unshare_query",

@@ -1,6 +1,7 @@
 """The data plane's nouns."""
 
 from concordat.tables.models.asked import MOST_SQL, QueryRun, SavedQuery
+from concordat.tables.models.output import Output
 from concordat.tables.models.share import Share
 from concordat.tables.models.source import Source, connections_of
 from concordat.tables.models.stored import StoredTable, TableVersion
@@ -15,3 +16,4 @@ __all__ = [
     "TableVersion",
     "connections_of",
 ]
+__all__ = ["Output", "Share", "StoredTable", "TableVersion"]

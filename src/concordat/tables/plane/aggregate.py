@@ -6,8 +6,8 @@ coarser; there are no free conditions, so that two tables cannot be made to diff
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from itertools import combinations, product
 from typing import Any, Final, Self
 
@@ -56,6 +56,12 @@ class Aggregate:
         if (self.measure == "count") == bool(self.of):
             raise AggregateError("A sum or mean is of one column; a count is of rows.")
 
+    def words(self) -> str:
+        """What it counts or adds up, and by what, as people read it."""
+        what = f"{self.measure.capitalize()} of {self.of or 'rows'}"
+        by = [f"{d.column} ({d.by})" if d.by else d.column for d in self.dimensions]
+        return f"{what} by {' and '.join(by)}" if by else what
+
     def to_data(self) -> dict[str, Any]:
         """As JSON holds it."""
         dimensions = [{"column": d.column, "by": d.by} for d in self.dimensions]
@@ -79,6 +85,24 @@ def ways(column: Column) -> tuple[str, ...]:
 def measured(column: Column) -> bool:
     """Whether a column can be summed."""
     return column.type in ("integer", "number") or column.type.startswith("decimal")
+
+
+def coarser(asked: Aggregate) -> Iterator[Aggregate]:
+    """Tables that tell less: without totals, by a longer period or a wider band, by one column less."""
+    if asked.margins and asked.dimensions:
+        yield replace(asked, margins=False)
+    for n, dimension in enumerate(asked.dimensions):
+        for steps in (tuple(_PERIODS), tuple(_BANDS)):
+            at = steps.index(dimension.by) if dimension.by in steps else len(steps)
+            for by in steps[at + 1 :]:
+                yield _with(asked, n, replace(dimension, by=by))
+    for n in range(len(asked.dimensions)):
+        yield _with(asked, n)
+
+
+def _with(asked: Aggregate, n: int, *instead: Dimension) -> Aggregate:
+    held = asked.dimensions
+    return replace(asked, dimensions=(*held[:n], *instead, *held[n + 1 :]))
 
 
 def check(asked: Aggregate, columns: list[Column]) -> None:

@@ -17,3 +17,7 @@ class TableError(Conflict):
 
 class PolicyError(ValueError):
     """The policy is not one, or does not fit the table."""
+
+
+class TooLong(RuntimeError):
+    """Working it out would take longer than whoever asked can wait."""

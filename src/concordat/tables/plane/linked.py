@@ -13,13 +13,16 @@ misses nothing of that kind. It does not judge how narrow a range can be guessed
 
 from __future__ import annotations
 
+import time
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
+from math import inf
 from typing import Final
 
 from concordat.tables.plane.disclosure import Facts, failed
+from concordat.tables.plane.errors import TooLong
 from concordat.tables.plane.span import Span, Vector
 
 MOST_ROUNDS: Final = 20
@@ -68,10 +71,19 @@ class Question:
 
 
 class Sheet:
-    """Everything released to one recipient from one share, over the atoms of all its columns."""
+    """Everything released to one recipient from one share, over the atoms of all its columns.
 
-    def __init__(self, atoms: Sequence[Atom], released: Sequence[Released], least: int) -> None:
-        self.atoms, self.released, self.least = atoms, released, least
+    Judging raises TooLong once the clock (`time.monotonic`) has passed `until`.
+    """
+
+    def __init__(
+        self,
+        atoms: Sequence[Atom],
+        released: Sequence[Released],
+        least: int,
+        until: float = inf,
+    ) -> None:
+        self.atoms, self.released, self.least, self.until = atoms, released, least, until
         self._by_place: dict[tuple[tuple[int, ...], int], dict[Place, list[int]]] = {}
 
     def inside(self, place: Place, columns: tuple[int, ...], seen: int) -> list[int]:
@@ -82,6 +94,10 @@ class Sheet:
     def facts(self, atoms: Iterable[int]) -> Facts:
         """What is known of several atoms together."""
         return Facts.of(self.atoms[n].facts for n in atoms)
+
+    def _hurry(self) -> None:
+        if time.monotonic() > self.until:
+            raise TooLong
 
     def _groups(self, over: tuple[int, ...], seen: int) -> dict[Place, list[int]]:
         key = (over, seen)
@@ -117,6 +133,7 @@ class Sheet:
         cells = {place: self.inside(place, asked.columns, asked.seen) for place in asked.places}
         facts = {place: self.facts(atoms) for place, atoms in cells.items()}
         for place in sorted(cells, key=lambda p: (len(p[0]), -facts[p].rows)):
+            self._hurry()
             rule = failed(facts[place], self.least, measured=bool(asked.measured))
             if not rule and not self._published(spans, cells[place]):
                 rule = "difference"
@@ -150,8 +167,10 @@ class Sheet:
                 for place in t.shown
             ]
             for vector in sorted(told, key=len):  # the shortest first: then little is left of most
+                self._hurry()
                 span.publish(vector)
             for secret in self._secrets(asked, groups, measured=measured):
+                self._hurry()
                 span.keep_secret(secret)  # what is known already is no secret any more
             spans.append(span)
         return spans

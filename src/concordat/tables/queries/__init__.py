@@ -16,6 +16,7 @@ from concordat.tables.queries.delivery import (
     shares,
     still_readable,
 )
+from concordat.tables.queries.outputs import may_ask, may_review, one_output, outputs
 from concordat.tables.queries.sources import (
     connections,
     loading,
@@ -45,9 +46,13 @@ __all__ = [
     "deliveries",
     "drafting_bodies",
     "loading",
+    "may_ask",
     "may_load",
     "may_read",
+    "may_review",
+    "one_output",
     "one_share",
+    "outputs",
     "preview_of",
     "query_runs",
     "readable_share",

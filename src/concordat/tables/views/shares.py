@@ -85,6 +85,7 @@ def share(request: ActorRequest, reference: str) -> HttpResponse:
         "reads": line_chart("Reads in the last fourteen days", {"Reads": steps}, head="Day"),
         "back": "/inside/shares",
         "data": _data(actor, found),
+        "may_ask": queries.may_ask(actor, found),
     }
     return render(request, "tables/share.html", context)
 
