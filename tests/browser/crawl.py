@@ -20,7 +20,7 @@ LINK = re.compile(r'<a\b[^>]*?\shref="(/[^"#]*)')
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
 # Answers for machines, which are no pages.
 MACHINES = ("api/", "sharing/", "oauth/", "healthz", "readyz", "metrics")
-FILES = (".json", ".jsonl", ".csv", ".arrow", ".parquet", "/download/")
+FILES = (".json", ".jsonld", ".jsonl", ".csv", ".arrow", ".parquet", "/download/")
 # What a person types or chooses rather than being led there.
 ASKED = (
     "/search?q=data&kind=dataset",

@@ -28,7 +28,7 @@ def furnish(site: Site) -> Iterator[Page]:
     yield from _administrator(Visitor(site, "administrator"))
     analyst = Visitor(site, "analyst")
     found = first(analyst, "/search?q=public+spending", "/datasets/")
-    yield analyst.fill(f"/inside{found}/request")
+    yield from _asking(analyst, analyst.fill(f"/inside{found}/request"))
     yield from _asks(analyst)
     yield analyst.fill("/inside/account/tokens/new")
     yield analyst.fill("/inside/account/tokens/new", name="My script", scopes="read")
@@ -99,6 +99,25 @@ def done(visitor: Visitor, job: Page) -> Page:
         time.sleep(0.2)
         job = replace(job, text=visitor.get(job.address)[2])
     return job
+
+
+def _asking(analyst: Visitor, step: Page) -> Iterator[Page]:
+    """A request from step to step, those of how exact and for whom answered wrongly first."""
+    yield step
+    step = analyst.fill(step.address, distribution=option(analyst, step.address, "distribution"))
+    step = analyst.fill(step.address, title="Where it goes", purpose="To know.", benefit="Many.")
+    step = analyst.fill(step.address, columns="Supplier")
+    yield step
+    yield analyst.fill(step.address, gives="rows", sample_percent="5")
+    step = analyst.fill(step.address, gives="aggregates", minimum_cell="12", mask_0="hash")
+    step = analyst.fill(step.address, data_types="none")
+    step = analyst.fill(step.address, legal_power="Common law", legal_gateway="none")
+    yield step
+    yield analyst.fill(step.address, versions="latest", people="nobody")
+    step = analyst.fill(step.address, versions="since", people="asha@example.org")
+    days = {f"{name}_{part}": "1" for name in ("starts_on", "ends_on") for part in ("day", "month")}
+    years = {"starts_on_year": "2027", "ends_on_year": "2028"}
+    yield analyst.fill(step.address, disposal="Deleted.", **days, **years)
 
 
 def _administrator(administrator: Visitor) -> Iterator[Page]:

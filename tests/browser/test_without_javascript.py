@@ -22,6 +22,21 @@ def test_a_request_is_made_step_by_step_with_javascript_off(browser, site):
     page.fill("[name=purpose]", "Compare suppliers.")
     page.fill("[name=benefit]", "Better buying.")
     page.click("main button")
+    _say_which_and_how_exact(page)
+    _say_under_which_law_and_for_whom(page)
+    for name, (day, month, year) in {"starts_on": (1, 1, 2027), "ends_on": (1, 6, 2027)}.items():
+        page.fill(f"[name={name}_day]", str(day))
+        page.fill(f"[name={name}_month]", str(month))
+        page.fill(f"[name={name}_year]", str(year))
+    page.fill("[name=disposal]", "Deleted.")
+    page.click("main button")
+    assert "check" in page.url, page.inner_text("main")
+    assert "is left empty." in page.inner_text("main"), "the sentence of the policy"
+    page.click("main button")
+    assert "Submitted" in page.inner_text("main")
+
+
+def _say_which_and_how_exact(page):
     page.check("[name=columns] >> nth=0")
     page.check("[name=columns] >> nth=1")
     assert page.locator("[name=columns]:checked").count() == 2, "several may be chosen"
@@ -30,20 +45,24 @@ def test_a_request_is_made_step_by_step_with_javascript_off(browser, site):
     assert "no column “Nonsense”" in page.inner_text(".govuk-error-summary")
     page.fill("[name=rows]", "")
     page.click("main button")
+    assert "How exact must it be?" in page.inner_text("h1")
+    page.select_option("main select >> nth=0", "hide")
+    page.check("[name=gives][value=rows]")
+    page.click("main button")
+
+
+def _say_under_which_law_and_for_whom(page):
     page.check("[name=data_types][value=none]")
     page.click("main button")
     page.fill("[name=legal_power]", "Common law powers")
     page.select_option("[name=legal_gateway]", "none")
     page.click("main button")
-    for name, (day, month, year) in {"starts_on": (1, 1, 2027), "ends_on": (1, 6, 2027)}.items():
-        page.fill(f"[name={name}_day]", str(day))
-        page.fill(f"[name={name}_month]", str(month))
-        page.fill(f"[name={name}_year]", str(year))
-    page.fill("[name=disposal]", "Deleted.")
+    page.check("[name=versions][value=latest]")
+    page.fill("[name=networks]", "here")
     page.click("main button")
-    assert "check" in page.url, page.inner_text("main")
+    assert "is not a network" in page.inner_text(".govuk-error-summary")
+    page.fill("[name=networks]", "192.0.2.0/24")
     page.click("main button")
-    assert "Submitted" in page.inner_text("main")
 
 
 def told(page):

@@ -42,7 +42,7 @@ OPEN = {
 # Statements a GET may make beside a SELECT: sessions, and the log of reads that are deeds.
 SAVEPOINTS = ("SAVEPOINT", "RELEASE SAVEPOINT", "ROLLBACK TO")
 KEPT = re.compile(r'(INSERT INTO|UPDATE|DELETE FROM) "(django_session|usersessions_usersession)"')
-READ_AUDITS = ("data.csv", "data.jsonl", "data.arrow", "data.parquet", "/query", "/file")
+READ_AUDITS = ("data.csv", "data.jsonl", "data.arrow", "data.parquet", "/query", "/file", "/rows")
 AUDIT = re.compile(r'(INSERT INTO|UPDATE) "kernel_(entry|pending)"')
 
 

@@ -32,6 +32,7 @@ INFRASTRUCTURE = {
     "src/concordat/kernel/jobs/schedules.py": "when something that is done every so often was done",
     "src/concordat/kernel/notices/tell.py": "notices, the shadows of deeds",
     "src/concordat/kernel/notices/post.py": "when a notice was posted",
+    "src/concordat/tables/plane/lake.py": "lines of files in the lake, not rows of the database",
     "src/concordat/site/archive.py": "restore: rows return as they were, entries and all",
 }
 
@@ -139,6 +140,8 @@ NO_READ = {
     "like": "narrows rows that begin with an actor",
     "resource_rows": "the labels and values of a record already read",
     "request_rows": "the labels and values of a record already read",
+    "clauses_of": "the sentences of a record already read",
+    "differences": "the labels and values of a record already read",
     "register_rows": "the labels and values of a record already read",
 }
 

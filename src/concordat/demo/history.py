@@ -80,6 +80,7 @@ class Thread:
             **plan.values(),
             "distribution": chosen,
             "columns": columns[: -plan.leave],
+            "people": [self.world.people[who].email for who in plan.named],
             "starts_on": today,
             "ends_on": timezone.localdate() + timedelta(days=plan.ends + int(plan.days[0])),
         }
@@ -95,7 +96,8 @@ def build(world: World, scale: float, say: Say) -> None:
         services = _founding(world, scale, say)
         seal()
     threads = [Thread(world, plan) for plan in REQUESTS]
-    happenings = [*_records(world, services)]
+    happenings: list[Happening] = [*_records(world, services)]
+    happenings += [(30.0, partial(play.load_anew, world, scale))]
     for thread in threads:
         happenings += thread.happenings()
     happenings.sort(key=lambda happening: -happening[0])

@@ -126,6 +126,17 @@ def make_tables(world: World, scale: float) -> Iterator[StoredTable]:
         yield table
 
 
+def load_anew(world: World, scale: float) -> None:
+    """A later version of the payments, so that a share with history has some."""
+    plan = next(plan for plan in tables.PLANS if plan.name == "spending")
+    table = world.distributions[plan.name].table
+    assert table is not None  # made before
+    table.refresh_from_db()
+    with tempfile.TemporaryDirectory() as folder:
+        source = tables.write(plan, world.seed + 1, Path(folder), scale)
+        load_table(world.actor(plan.owner, "data_steward"), table, source)
+
+
 def _dictionary(plan: tables.TablePlan, table: StoredTable) -> list[dict[str, str]]:
     """What the stored table holds: its own names and types, with their meaning."""
     columns = table.latest.columns if table.latest else []

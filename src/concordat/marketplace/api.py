@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from django.http import JsonResponse
 from ninja import Query, Router
 
 from concordat.kernel.access import PUBLIC, Actor
 from concordat.kernel.doors.actors import ActorRequest
 from concordat.kernel.doors.paging import ListQuery, page_of
 from concordat.kernel.doors.resources import Resource, Verb, mount
+from concordat.kernel.doors.schemas import Reference
 from concordat.kernel.lifecycle import Lifecycle
 from concordat.kernel.organisations.queries import of_slug
 from concordat.kernel.refusals import Unknown
@@ -141,6 +143,13 @@ def edit_request(
     return actions.edit_request(actor, found, values, expected=expected)
 
 
+def narrow_request(
+    actor: Actor, found: ShareRequest, *, expected: int | None, note: str = "", **fields: Any
+) -> ShareRequest:
+    """Offer less than was asked."""
+    return actions.narrow_request(actor, found, fields, note=note, expected=expected)
+
+
 def _with_distribution(actor: Actor, dataset: Dataset, fields: dict[str, Any]) -> dict[str, Any]:
     """The fields, with the distribution's row in the place of its id."""
     values = dict(fields)
@@ -233,7 +242,8 @@ mount(
         verbs={
             "draft": Verb(draft_request, schemas.RequestDraft),
             "edit": Verb(edit_request, schemas.RequestEdit),
-            **_plain(ShareRequest.LIFECYCLE, "edit"),
+            "narrow": Verb(narrow_request, schemas.Conditions, "Offer less than was asked"),
+            **_plain(ShareRequest.LIFECYCLE, "edit", "narrow"),
         },
         public=False,
     ),
@@ -257,3 +267,22 @@ def register(request: ActorRequest, query: Query[ListQuery]) -> dict[str, Any]:
     """The public register of data uses: every agreement that came into force."""
     rows, following = page_of(queries.register(PUBLIC), query, scope="register")
     return {"items": rows, "next": following}
+
+
+@router.get(
+    "/agreements/{reference}/odrl",
+    operation_id="odrl_agreement",
+    summary="The policy of an agreement as ODRL 2.2",
+    openapi_extra={
+        "responses": {
+            200: {
+                "description": "An ODRL Agreement in JSON-LD",
+                "content": {"application/ld+json": {"schema": {"type": "object"}}},
+            }
+        }
+    },
+)
+def odrl(request: ActorRequest, reference: Reference) -> Any:
+    """For its two sides: what both sign, in words that other programs know."""
+    told = queries.odrl(request.actor, reference, request.build_absolute_uri("/").rstrip("/"))
+    return JsonResponse(told, content_type="application/ld+json")

@@ -166,6 +166,15 @@ SHARE_REQUEST = Lifecycle(
             main=True,
         ),
         Transition(
+            "narrow",
+            states("in_review"),
+            needs=Can.SHARE_REQUEST_REVIEW,
+            by=SUPPLIER,
+            note=Note.OPTIONAL,
+            apart_from=("submit",),
+            label="Set conditions",
+        ),
+        Transition(
             "comment",
             states("submitted", "in_review", "returned"),
             needs=Can.SHARE_REQUEST_SEE,

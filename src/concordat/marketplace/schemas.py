@@ -18,6 +18,8 @@ from concordat.marketplace.models import (
     Distribution,
     ShareRequest,
 )
+from concordat.marketplace.queries.rows import clauses_of
+from concordat.marketplace.rules.clauses import CLAUSES
 
 Slug = Annotated[str, Field(max_length=255, pattern=r"^[-a-z0-9]+$")]
 Reference = Annotated[str, Field(max_length=32, pattern=r"^[A-Z]{2}-[0-9A-Z]{4}-[0-9A-Z]{2}$")]
@@ -95,6 +97,8 @@ RequestDraft = inputs(
 RequestEdit = inputs(
     "ShareRequestEdit", ShareRequest, ShareRequest.FIELDS, partial=True, distribution=(_RowId, None)
 )
+
+Conditions = inputs("Conditions", ShareRequest, CLAUSES, partial=True)
 
 DistributionDraft = inputs(
     "DistributionDraft",
@@ -219,6 +223,13 @@ class RequestOut(_request_fields):  # type: ignore[misc, valid-type]
     dataset: str
     distribution: int | None
     agreement: str | None
+    conditions: dict[str, Any]
+    clauses: list[str]
+
+    @staticmethod
+    def resolve_clauses(found: ShareRequest) -> list[str]:
+        """What an agreement would allow as things stand, a sentence a clause; none while unclear."""
+        return clauses_of(found)
 
     @staticmethod
     def resolve_dataset(found: ShareRequest) -> str:

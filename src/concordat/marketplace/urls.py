@@ -47,5 +47,6 @@ inside_urls = [
     path("agreements", agreements.agreements, name="inside-agreements"),
     path("agreements/<str:reference>", agreements.agreement, name="inside-agreement"),
     path("agreements/<str:reference>/policy.json", agreements.policy, name="agreement-policy"),
+    path("agreements/<str:reference>/odrl.jsonld", agreements.odrl, name="agreement-odrl"),
     path("agreements/<str:reference>/<str:verb>", agreements.agreement_verb),
 ]

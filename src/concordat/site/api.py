@@ -11,6 +11,7 @@ from concordat.tables.api.downloads import router as downloads
 from concordat.tables.api.loading import router as loading
 from concordat.tables.api.resources import router as tables
 from concordat.tables.api.sql import router as sql
+from concordat.tables.api.versions import router as versions
 
 api = HouseAPI(
     title="Concordat",
@@ -21,6 +22,7 @@ api = HouseAPI(
 api.add_router("", platform)
 api.add_router("", marketplace)
 api.add_router("", tables)
+api.add_router("", versions)
 api.add_router("", loading)
 api.add_router("", downloads)
 api.add_router("", sql)

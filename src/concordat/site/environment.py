@@ -86,6 +86,12 @@ class Environment(BaseSettings):
     extract_cache: int = Field(
         20 * 1024**3, ge=0, description="Bytes of prepared extracts that each host keeps"
     )
+    keep_versions: int = Field(
+        10, ge=1, description="Newest versions of a table that are kept, where it does not say"
+    )
+    keep_days: int = Field(
+        90, ge=0, description="Days for which a version of a table is kept, where it does not say"
+    )
     sql_seconds: int = Field(
         30, ge=1, le=3600, description="Seconds that one query of the SQL door may take"
     )

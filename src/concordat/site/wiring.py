@@ -12,7 +12,7 @@ from concordat.kernel.jobs.schedules import Schedule
 from concordat.kernel.notices import post, tell
 from concordat.marketplace.actions import expire_agreements
 from concordat.site.invitations import invitation
-from concordat.tables.actions import run_due_sources
+from concordat.tables.actions import run_due_sources, sweep_versions
 from concordat.tables.store import tidy
 
 FOLLOWERS: dict[str, Handle] = {
@@ -31,6 +31,7 @@ SCHEDULES: tuple[Schedule, ...] = (
     Schedule("nudge", 600, nudge_overdue),
     Schedule("discard old uploads", 3600, lambda: discard_old_uploads(SYSTEM)),
     Schedule("tidy the work folder", 3600, tidy),
+    Schedule("let old versions go", 3600, lambda: sweep_versions(SYSTEM)),
     Schedule("run the sources that are due", 60, lambda: run_due_sources(SYSTEM)),
     Schedule("expire agreements", 600, lambda: expire_agreements(SYSTEM)),
 )

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any, Final
 
 from django import forms
 
+from concordat.kernel.doors.formats import moment
 from concordat.kernel.doors.forms import Form, ModelForm
 from concordat.kernel.organisations.models import Organisation
 from concordat.tables.models import MOST_SQL, SavedQuery, Source, StoredTable
+from concordat.tables.models.stored import MOST_NAMES
 from concordat.tables.plane.columns import OFFERED, Column
 
 _ENCODINGS: Final = [
@@ -117,12 +120,48 @@ class TableForm(ModelForm):
             field.initial = bodies[0]
 
 
-class TitleForm(ModelForm):
-    """What people call a table; its name stays, because programs use it."""
+class TableEditForm(ModelForm):
+    """What people call a table, what is measured of it, and how long its versions are kept; its
+    name stays, because programs use it."""
+
+    key = forms.MultipleChoiceField(
+        label="Which columns together name one row?",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    needed = forms.MultipleChoiceField(
+        label="Which columns are never empty?",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
 
     class Meta:
         model = StoredTable
-        fields = ("title",)
+        fields = ("title", *StoredTable.SETTINGS)
+
+    def __init__(self, *args: Any, columns: Sequence[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("key", "needed"):
+            if not 0 < len(columns) <= MOST_NAMES:  # of a wider table, through the API
+                del self.fields[name]
+                continue
+            gone = [each for each in self.initial.get(name, []) if each not in columns]
+            self.fields[name].choices = [(each, each) for each in (*columns, *gone)]  # type: ignore[attr-defined]
+
+
+class RollBackForm(Form):
+    """The version whose rows are to be the next."""
+
+    number = forms.TypedChoiceField(
+        label="Which version?",
+        coerce=int,
+        error_messages={"required": "Select the version to go back to"},
+    )
+
+    def __init__(self, *args: Any, numbers: Sequence[tuple[int, datetime]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offered = [(number, f"Version {number}, loaded {moment(at)}") for number, at in numbers]
+        self.fields["number"].choices = [("", "Choose one"), *offered]  # type: ignore[attr-defined]
 
 
 class SourceForm(ModelForm):

@@ -29,6 +29,13 @@ TABLE = Lifecycle(
             "load", states("empty", "ready"), needs=Can.TABLE_LOAD, target="ready", hidden=True
         ),
         Transition(
+            "roll_back",
+            states("ready"),
+            needs=Can.TABLE_LOAD,
+            target="ready",
+            note=Note.REQUIRED,
+        ),
+        Transition(
             "withdraw",
             states("empty", "ready"),
             needs=Can.TABLE_WITHDRAW,
@@ -41,8 +48,20 @@ TABLE = Lifecycle(
 
 VERSION = Lifecycle(
     noun="table_version",
-    states={"loaded": State("Loaded", end=True, colour="green")},
-    transitions=(Transition("load", NEW, needs=Can.TABLE_LOAD, target="loaded", hidden=True),),
+    states={
+        "loaded": State("Kept", colour="green"),
+        "retired": State("No longer kept"),  # and its files are still to be removed
+        "removed": State("Removed", end=True),
+    },
+    transitions=(
+        Transition("load", NEW, needs=Can.TABLE_LOAD, target="loaded", hidden=True),
+        Transition(
+            "retire", states("loaded"), needs=Can.TABLE_WITHDRAW, target="retired", hidden=True
+        ),
+        Transition(
+            "remove", states("retired"), needs=Can.TABLE_WITHDRAW, target="removed", hidden=True
+        ),
+    ),
 )
 
 SHARE = Lifecycle(
@@ -65,6 +84,14 @@ SHARE = Lifecycle(
             "suspend", states("open"), needs=Can.SHARE_CLOSE, target="suspended", note=Note.REQUIRED
         ),
         Transition("resume", states("suspended"), needs=Can.SHARE_CLOSE, target="open"),
+        Transition(
+            "announce",
+            states("open", "suspended"),
+            needs=Can.TABLE_LOAD,
+            note=Note.REQUIRED,
+            tells=Can.TABLE_READ,
+            hidden=True,
+        ),
         Transition(
             "close",
             states("open", "suspended"),

@@ -11,6 +11,7 @@ from pydantic import Field
 from concordat.kernel.audit.models import Entry
 from concordat.kernel.doors.schemas import In, Out, Owner, RecordDetail, RecordOut, inputs
 from concordat.tables.models import MOST_SQL, SavedQuery, Share, Source, StoredTable
+from concordat.tables.models.stored import MOST_NAMES
 
 Slug = Annotated[str, Field(max_length=255, pattern=r"^[-a-z0-9]+$")]
 
@@ -18,7 +19,27 @@ TableDraft = inputs("TableDraft", StoredTable, ["title", "name"], owner=(Slug, .
 
 
 # A table keeps its name, which its recipients' programs use.
-TableEdit = inputs("TableEdit", StoredTable, ["title"], partial=True)
+Names = Annotated[
+    list[Annotated[str, Field(min_length=1, max_length=255)]], Field(max_length=MOST_NAMES)
+]
+Days = Annotated[int, Field(ge=0, le=32767)]
+TableEdit = inputs(
+    "TableEdit",
+    StoredTable,
+    ["title"],
+    partial=True,
+    key=(Names, []),
+    needed=(Names, []),
+    due_days=(Days | None, None),
+    keep_versions=(Annotated[int, Field(ge=1, le=32767)] | None, None),
+    keep_days=(Days | None, None),
+)
+
+
+class RollBack(In):
+    """The version whose rows are to be the next."""
+
+    number: Annotated[int, Field(ge=0, le=2**31 - 1)]
 
 
 class TableRow(RecordOut):
@@ -44,6 +65,11 @@ class TableOut(TableRow, RecordDetail):
     """A stored table with its columns: name, type and profile of each."""
 
     columns: list[dict[str, Any]]
+    key: list[str]
+    needed: list[str]
+    due_days: int | None
+    keep_versions: int | None
+    keep_days: int | None
 
     @staticmethod
     def resolve_columns(found: StoredTable) -> list[dict[str, Any]]:
@@ -51,16 +77,41 @@ class TableOut(TableRow, RecordDetail):
         return found.latest.columns if found.latest else []
 
 
-class VersionOut(Out):
-    """One load of a table."""
+class VersionRow(Out):
+    """One load of a table. `restored_from` is the version whose rows it holds again."""
 
     number: int
+    status: str
     rows: int
     rejected: int
     size: int
     source_name: str
     source_digest: str
+    restored_from: int | None
     created_at: datetime
+
+
+class Measurement(Out):
+    """One rule: how many it tested, how many of them failed, when and for whom."""
+
+    dimension: str
+    rule: str
+    tested: int
+    failing: int
+    at: datetime
+    by: str
+
+
+class VersionOut(VersionRow):
+    """One load with what it is found to hold, so that no row can be told from it.
+
+    `columns` have `empty`, `distinct`, `least`, `most`, `top` and `shapes` beside name and type;
+    `changes` says what was `added`, `removed`, `retyped` or `moved` since the version before.
+    """
+
+    columns: list[dict[str, Any]]
+    changes: dict[str, Any]
+    quality: list[Measurement]
 
 
 class RejectOut(Out):

@@ -21,6 +21,13 @@ def lake() -> Lake:
     return Lake(f"{held.uri}/tables", work, held.options)
 
 
+def remove_files(table: str, names: list[str]) -> None:
+    """Remove files of a table; one that is gone is no error."""
+    held = store()
+    for name in names:
+        held.remove(f"tables/{table}/{name}")
+
+
 def tidy() -> int:
     """Clear this host's work folder of what a crash left and of extracts long unused; how many."""
     return lake().sweep() + evict(lake(), settings.ENV.extract_cache)

@@ -8,7 +8,7 @@ from django.views.decorators.csrf import csrf_exempt
 from concordat.tables.api import protocol, resumable, streams
 from concordat.tables.api import sql as sql_files
 from concordat.tables.sharing.files import FORMATS
-from concordat.tables.views import shares, sources, sql, stored
+from concordat.tables.views import shares, sources, sql, stored, versions
 
 _TABLE = "shares/<str:share>/schemas/<str:schema>/tables/<str:table>"
 
@@ -41,12 +41,14 @@ inside_urls = [
     path(_RESUMABLE, resumable.uploads),
     path(f"{_RESUMABLE}/<int:number>", resumable.upload),
     path("tables/<str:reference>/uploads/<int:pk>", stored.waiting, name="waiting-file"),
+    path("tables/<str:reference>/versions", versions.versions),
+    path("tables/<str:reference>/versions/<int:number>", versions.version),
+    path("tables/<str:reference>/versions/<int:number>/rows", versions.first_rows),
+    path("tables/<str:reference>/versions/<int:number>/rejects", versions.rejects),
     path("tables/<str:reference>/sources/new", sources.new_source),
     path("sources", sources.sources, name="sources"),
     path("sources/<str:reference>", sources.source, name="source"),
     path("sources/<str:reference>/<str:verb>", sources.source_verb),
-    path("tables/<str:reference>/versions", stored.versions),
-    path("tables/<str:reference>/versions/<int:number>/rejects", stored.rejects),
     path("tables/<str:reference>/<str:verb>", stored.table_verb),
     path("sql", sql.sql, name="sql"),
     path("sql/query.csv", sql_files.file, {"kind": "csv"}),

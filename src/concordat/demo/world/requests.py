@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 PATHS: Final = {
@@ -40,7 +40,7 @@ class RequestPlan:
     """A request to be. `days` says, for each step of its path, how many days ago it was done.
 
     `ends` is the last day of use, in days from today: below nought it is past. `leave` is how many
-    of the table's columns, from its last, are not asked for.
+    of the table's columns, from its last, are not asked for. `named` are those who alone may read.
     """
 
     end: str
@@ -55,12 +55,14 @@ class RequestPlan:
     leave: int = 2
     personal: bool = False
     note: str = ""
+    clauses: dict[str, Any] = field(default_factory=dict, hash=False)
+    named: tuple[str, ...] = ()
 
     def values(self) -> dict[str, Any]:
         """The fields that do not depend on the day or on the table's columns."""
         law = _PERSONAL if self.personal else _PLAIN
         told = {"title": self.title, "purpose": self.purpose, "benefit": self.benefit}
-        return {**told, **law, "rows": self.rows, "disposal": DISPOSAL}
+        return {**told, **law, "rows": self.rows, "disposal": DISPOSAL, **self.clauses}
 
 
 _DWP: Final = "department-for-work-pensions:analyst"
@@ -94,18 +96,25 @@ REQUESTS: Final = (
         "Match suppliers with our own ledger, to see where one contract would do for both.",
         "The same services for less.",
         (95, 94, 92, 86, 85, 84), rows="\"Expense area\" in ('Digital', 'Estates')", leave=1,
+        clauses={"versions": "since"},
     ),
     RequestPlan(
         "in_force", "claims", _MHCLG, "Help with rent and homes at risk",
         "Find areas where many claims were refused and many households were at risk of homelessness.",
         "Advice reaches households before they lose their home.",
         (93, 91, 90, 83, 82, 81), ends=24, personal=True, leave=4,
+        clauses={
+            "masks": {"claim_id": "hash"},
+            "sample_by": "claim_id",
+            "sample_percent": 20,
+        },
+        named=(_MHCLG,),
     ),
     RequestPlan(
         "in_force", "weather", _DFT, "Rain, wind and the counts that failed",
         "Explain failed traffic counts by the weather of the hour.",
         "Fewer counts have to be made again.",
-        (75, 74, 73, 70, 69, 68), ends=110,
+        (75, 74, 73, 70, 69, 68), ends=110, clauses={"gives": "aggregates", "minimum_cell": 10},
     ),
     RequestPlan(
         "in_force", "air", _OUTSIDE, "Nitrogen dioxide before and after clean air zones",

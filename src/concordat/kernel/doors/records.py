@@ -209,6 +209,7 @@ _PASTS: dict[str, str] = {
     "retry": "retried",
     "say": "said",
     "send": "sent",
+    "set": "set",
     "submit": "submitted",
     "withdraw": "withdrew",
 }

@@ -28,7 +28,7 @@ from pydantic.fields import FieldInfo
 from pydantic_core import PydanticCustomError
 
 from concordat.kernel.reference import codelist
-from concordat.kernel.reference.fields import MOST_ITEMS, Codes, Words
+from concordat.kernel.reference.fields import MOST_ITEMS, Codes, Named, Words
 from concordat.kernel.text import LINE_PATTERN, TEXT_PATTERN, check_line, check_text
 
 MOST_TEXT: Final = 100_000
@@ -256,7 +256,7 @@ def _taken(field: Any, *, partial: bool) -> tuple[Any, FieldInfo]:
 
 
 def _listed(field: Words, *, partial: bool) -> tuple[Any, FieldInfo]:
-    """A list of words or of codes."""
+    """A list of words or of codes, or words by name."""
     shape: dict[str, Any] = {"pattern": LINE_PATTERN}
     item: Any = Annotated[
         str, Field(min_length=1, max_length=field.longest, json_schema_extra=shape)
@@ -264,9 +264,10 @@ def _listed(field: Words, *, partial: bool) -> tuple[Any, FieldInfo]:
     if isinstance(field, Codes) and field.strict:
         item = Literal[tuple(codelist(field.of))]
     limits: Any = {"description": str(field.help_text) or None, "max_length": MOST_ITEMS}
+    kind = dict[str, item] if isinstance(field, Named) else list[item]
     if partial:
-        return list[item] | None, Field(None, **limits)
-    return list[item], Field(default_factory=list, **limits)
+        return kind | None, Field(None, **limits)
+    return kind, Field(default_factory=field.default, **limits)
 
 
 def _format(field: Any) -> dict[str, Any]:
@@ -296,6 +297,7 @@ _KINDS: Final[tuple[tuple[type[models.Field[Any, Any]], Any], ...]] = (
     (models.DateField, date),
     (models.CharField, str),
     (models.TextField, str),
+    (Named, dict[str, str]),
     (Words, list[str]),
 )
 

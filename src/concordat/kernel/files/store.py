@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -61,7 +62,8 @@ class Store:
 
     def remove(self, path: str) -> None:
         """Remove an object; one that is not there is no error."""
-        obstore.delete(self.objects, path)
+        with suppress(FileNotFoundError):  # a folder says so, a bucket does not
+            obstore.delete(self.objects, path)
 
 
 class _Ranges(io.RawIOBase):

@@ -16,6 +16,7 @@ from concordat.kernel.people.models import Person
 from concordat.kernel.publication.models import Record, record_kinds
 
 FOLLOWER = "notices"
+MOST_WORDS = 500
 INVITATIONS = ("person:invite", "person:invite_again")
 
 
@@ -65,13 +66,13 @@ def worth_telling(model: type[Record], entry: Entry) -> bool:
         return False
     transition = model.LIFECYCLE[verb]
     moved = transition.target is not None and not transition.makes
-    return moved or verb == "comment"
+    return moved or verb == "comment" or bool(transition.tells)
 
 
 def notices_for(entry: Entry, record: Record) -> list[Notice]:
     """One notice for each person concerned, except whoever did it."""
     turn = next_to_act(record)
-    people = turn | taken_part(record)
+    people = turn | taken_part(record) | those_told(entry, record)
     if entry.actor_kind == "person" and entry.actor_id is not None:
         people.discard(entry.actor_id)
     return [
@@ -101,6 +102,8 @@ def words(entry: Entry, record: Record, *, waits: bool) -> str:
         return f"{title} is overdue" + (" and waits for you" if waits else "")
     if verb == "comment":
         return f"{title} has a new comment"
+    if verb in record.LIFECYCLE and record.LIFECYCLE[verb].tells:
+        return f"{title}: {entry.note}"[:MOST_WORDS]
     return f"{title} is now: {label}"
 
 
@@ -126,6 +129,16 @@ def taken_part(record: Record) -> set[int]:
     return _people(
         Q(person_id__in=list(doers), owner_id__in=bodies, role__in=roles_with(record.SEE))
     )
+
+
+def those_told(entry: Entry, record: Record) -> set[int]:
+    """The people whom the transition itself names, on every side of the record."""
+    verb = entry.name.partition(":")[2]
+    tells = record.LIFECYCLE[verb].tells if verb in record.LIFECYCLE else ""
+    if not tells:
+        return set()
+    bodies = [id_ for kind, id_ in record.side_bodies().values() if kind == "organisation"]
+    return _people(Q(owner_id__in=bodies, role__in=roles_with(tells)))
 
 
 def _people(wanted: Q) -> set[int]:

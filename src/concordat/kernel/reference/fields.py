@@ -53,7 +53,7 @@ def list_errors(items: Any, longest: int = 500) -> list[str]:
 class Words(models.JSONField):
     """A list of short plain lines, each of at most `longest` characters."""
 
-    empty_values = ([],)  # an empty object is no list
+    empty_values: tuple[Any, ...] = ([],)  # an empty object is no list
 
     def __init__(self, *args: Any, longest: int = 500, **options: Any) -> None:
         self.longest = longest
@@ -81,6 +81,31 @@ class Words(models.JSONField):
     def shown(self, value: Any) -> Any:
         """What a page shows for a value."""
         return value
+
+
+class Named(Words):
+    """Short plain words by name, such as what is done to each column. A form of its own asks it."""
+
+    empty_values = ({},)  # an empty list names nothing either, but is no object
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **{"default": dict, **options})
+
+    def validate(self, value: Any, model_instance: models.Model | None) -> None:
+        """Refuse what is no object of short plain words."""
+        models.JSONField.validate(self, value, model_instance)
+        if not isinstance(value, dict):
+            raise ValidationError(["This must be an object of words by name."])
+        if found := [*list_errors(list(value)), *list_errors(list(value.values()), self.longest)]:
+            raise ValidationError(found)
+
+    def formfield(self, **options: Any) -> Any:
+        """None: no one box asks for names and words."""
+        return None
+
+    def shown(self, value: Any) -> Any:
+        """Each name with its words."""
+        return [f"{name}: {words}" for name, words in value.items()]
 
 
 class Codes(Words):

@@ -26,7 +26,12 @@ from concordat.marketplace.actions.catalogue import (
 )
 from concordat.marketplace.actions.harvest import Harvest, harvest
 from concordat.marketplace.actions.perform import perform
-from concordat.marketplace.actions.requests import accept_request, draft_request, edit_request
+from concordat.marketplace.actions.requests import (
+    accept_request,
+    draft_request,
+    edit_request,
+    narrow_request,
+)
 
 __all__ = [
     "Harvest",
@@ -45,6 +50,7 @@ __all__ = [
     "edit_request",
     "expire_agreements",
     "harvest",
+    "narrow_request",
     "perform",
     "remove_distribution",
     "revoke_agreement",

@@ -17,8 +17,6 @@ from concordat.marketplace.rules.document import Terms, agreement_html
 from concordat.marketplace.rules.terms import agreement_digest
 from concordat.tables.actions import close_share, open_share
 from concordat.tables.models import Share
-from concordat.tables.plane.columns import Column
-from concordat.tables.plane.language import parse
 from concordat.tables.plane.policy import Policy
 
 log = structlog.get_logger()
@@ -26,8 +24,9 @@ log = structlog.get_logger()
 
 def draft_agreement(actor: Actor, request: ShareRequest) -> Agreement:
     """The agreement that an accepted request asks for: document and policy under one hash."""
-    policy = _policy_of(request)
     assert request.starts_on and request.ends_on  # a submitted request is whole
+    last = request.ends_on + timedelta(days=1)
+    policy = request.policy(_midnight(request.starts_on), _midnight(last))
     agreement = Agreement(
         owner=request.supplier,
         acquirer=request.owner,
@@ -45,19 +44,6 @@ def draft_agreement(actor: Actor, request: ShareRequest) -> Agreement:
     agreement.document = agreement_html(_terms(agreement, request, policy))
     agreement.digest = agreement_digest(agreement.policy, agreement.document)
     return act(actor, AGREEMENT["draft"], agreement)
-
-
-def _policy_of(request: ShareRequest) -> Policy:
-    """The structured policy that the request's columns, rows and dates make."""
-    stored = [Column.from_data(column) for column in request.stored_columns() or []]
-    wanted = {name.casefold() for name in request.columns}
-    assert request.starts_on and request.ends_on  # a submitted request is whole
-    return Policy(
-        columns=tuple(column.name for column in stored if column.name.casefold() in wanted),
-        rows=parse(request.rows, stored) if request.rows.strip() else None,
-        starts=_midnight(request.starts_on),
-        expires=_midnight(request.ends_on + timedelta(days=1)),
-    )
 
 
 def _terms(agreement: Agreement, request: ShareRequest, policy: Policy) -> Terms:
@@ -112,7 +98,7 @@ def countersign(
         distribution = signed.request.distribution
         if distribution is not None and distribution.table is not None:
             policy = Policy.from_data(signed.policy)
-            assert policy.starts and policy.expires  # _policy_of sets both
+            assert policy.starts and policy.expires  # draft_agreement sets both
             open_share(
                 SYSTEM,
                 distribution.table,

@@ -3,6 +3,7 @@
 from concordat.marketplace.queries.agreements import (
     agreement,
     agreements,
+    odrl,
     register,
     register_entry,
     uses_by_supplier,
@@ -45,6 +46,7 @@ __all__ = [
     "distributions",
     "drafting_bodies",
     "may_describe",
+    "odrl",
     "register",
     "register_entry",
     "request",

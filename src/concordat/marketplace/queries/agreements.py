@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db.models import Count, Q, QuerySet
 
 from concordat.kernel.access import Actor
 from concordat.kernel.refusals import NotVisible
 from concordat.marketplace.models import Agreement
 from concordat.marketplace.policy import Can
+from concordat.marketplace.rules.odrl import Deal, odrl_agreement
+from concordat.tables.plane.policy import Policy
 
 # What the register may show, and nothing else: no document, policy, person or version is read.
 _REGISTER = (
@@ -48,6 +52,24 @@ def agreement(actor: Actor, reference: str) -> Agreement:
     if found is None:
         raise NotVisible
     return found
+
+
+def odrl(actor: Actor, reference: str, base: str) -> dict[str, Any]:
+    """The policy of an agreement of the actor's own side as ODRL, its addresses under `base`.
+
+    Raises NotVisible.
+    """
+    found = agreement(actor, reference)
+    table = found.request.distribution.table if found.request.distribution else None
+    deal = Deal(
+        uid=f"{base}{found.get_absolute_url()}",
+        assigner=f"{base}{found.owner.get_absolute_url()}",
+        assignee=f"{base}{found.acquirer.get_absolute_url()}",
+        target=f"{base}{(table or found.request.dataset).get_absolute_url()}",
+        title=found.title,
+        digest=found.digest,
+    )
+    return odrl_agreement(deal, Policy.from_data(found.policy))
 
 
 def register(actor: Actor) -> QuerySet[Agreement]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from concordat.kernel.doors.fields import rows_of
+from concordat.kernel.doors.fields import label_of, rows_of, words_of
 from concordat.kernel.reference import codelist
 from concordat.marketplace.models import Agreement, DataService, Dataset, ShareRequest
+from concordat.marketplace.rules.clauses import UNSAID, mask_label, named
 
 Row = tuple[str, Any]
 
@@ -32,6 +33,30 @@ def request_rows(found: ShareRequest) -> list[Row]:
         ("Table", table.title if table else ""),
         *(asked | {"Rows": found.rows or "All rows"}).items(),
     ]
+
+
+def clauses_of(found: ShareRequest) -> list[str]:
+    """What an agreement would allow as things stand, a sentence a clause; none while unclear."""
+    try:
+        return found.policy().clauses()
+    except ValueError:  # a draft may be incomplete, and a table may have changed since
+        return []
+
+
+def differences(found: ShareRequest) -> list[tuple[str, Any, Any]]:
+    """What was asked beside what the supplier offers: (what, asked, offered), where they differ."""
+    lines: list[tuple[str, Any, Any]] = []
+    for name, offer in found.conditions.items():
+        asked = getattr(found, name)
+        if name == "masks":
+            words = ((c, named(asked, c), w) for c, w in offer.items())
+            lines += [(c, mask_label(c, was), mask_label(c, now)) for c, was, now in words]
+        elif name == "rows":
+            lines.append(("Rows", asked or "All rows", f"Of these, only those where {offer}"))
+        else:
+            pair = [words_of(found, name, v or UNSAID.get(name)) for v in (asked, offer)]
+            lines.append((label_of(found, name), *pair))
+    return lines
 
 
 def register_rows(found: Agreement) -> list[Row]:

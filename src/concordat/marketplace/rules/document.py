@@ -36,6 +36,23 @@ class Terms:
     ends_on: date
     policy: Policy
 
+    def columns(self) -> list[tuple[str, str]]:
+        """Each column with what becomes of it."""
+        masked = {mask.column: mask for mask in self.policy.masks}
+        return [
+            (name, masked[name].becomes if name in masked else "is given as it stands")
+            for name in self.policy.columns
+        ]
+
+    def refuses(self) -> str:
+        """Who is refused, where the policy names people or networks."""
+        refused = []
+        if self.policy.people:
+            refused.append("whoever is not named there, program or person")
+        if self.policy.networks:
+            refused.append("whoever asks from another network")
+        return f" It refuses {' and '.join(refused)}." if refused else ""
+
 
 @cache
 def _template() -> Template:

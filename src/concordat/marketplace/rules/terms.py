@@ -6,9 +6,6 @@ import hashlib
 from typing import Any
 
 from concordat.kernel.audit.commitment import canonical
-from concordat.tables.plane.columns import Column
-from concordat.tables.plane.language import parse
-from concordat.tables.plane.predicate import PredicateError
 
 
 def agreement_digest(policy: dict[str, Any], document: str) -> str:
@@ -30,23 +27,4 @@ def law_errors(
         errors["special_conditions"] = [
             "Special category data needs a condition (UK GDPR Article 9)."
         ]
-    return errors
-
-
-def terms_errors(
-    stored: list[dict[str, str]] | None, columns: Any, rows: str
-) -> dict[str, list[str]]:
-    """Whether the columns and rows asked for exist in the stored table."""
-    if stored is None or not isinstance(columns, list):
-        return {}
-    known = {column["name"].casefold() for column in stored}
-    errors = {}
-    if missing := [c for c in columns if isinstance(c, str) and c.casefold() not in known]:
-        names = ", ".join(missing)[:300]
-        errors["columns"] = [f"The table has no column {names}."]
-    if rows.strip():
-        try:
-            parse(rows, [Column.from_data(column) for column in stored])
-        except PredicateError as error:
-            errors["rows"] = [str(error)]
     return errors

@@ -86,6 +86,12 @@ def policy(request: ActorRequest, reference: str) -> HttpResponse:
     return JsonResponse({"digest": found.digest, "policy": found.policy})
 
 
+def odrl(request: ActorRequest, reference: str) -> HttpResponse:
+    """The same policy as ODRL, in JSON-LD."""
+    told = queries.odrl(request.actor, reference, request.build_absolute_uri("/").rstrip("/"))
+    return JsonResponse(told, content_type="application/ld+json")
+
+
 def agreement_verb(request: ActorRequest, reference: str, verb: str) -> HttpResponse:
     """Take a verb of the lifecycle: sign, countersign, decline, revoke, close."""
     found = queries.agreement(request.actor, reference)

@@ -12,7 +12,7 @@ from django.utils.datastructures import MultiValueDict
 
 from concordat.kernel.clocks import days_by_side
 from concordat.kernel.doors.actors import ActorRequest
-from concordat.kernel.doors.journeys import Journey, Raw, Step, Store
+from concordat.kernel.doors.journeys import CHECK, Journey, Raw, Step, Store
 from concordat.kernel.doors.records import record_page
 from concordat.kernel.doors.tables import Column, Table
 from concordat.kernel.doors.verbs import take
@@ -20,7 +20,8 @@ from concordat.kernel.refusals import NotAllowed, WrongState
 from concordat.marketplace import actions, queries
 from concordat.marketplace import forms as steps
 from concordat.marketplace.models import ShareRequest
-from concordat.marketplace.queries.rows import request_rows
+from concordat.marketplace.policy import Can
+from concordat.marketplace.queries.rows import clauses_of, differences, request_rows
 
 JOURNEY = Journey(
     "Ask for data",
@@ -28,15 +29,24 @@ JOURNEY = Journey(
         Step("table", "Which table do you need?", steps.TableStep),
         Step("purpose", "What is it for?", steps.PurposeStep),
         Step("columns", "Which columns and rows?", steps.ColumnsStep),
+        Step("exact", "How exact must it be?", steps.ExactStep),
         Step("data-types", "Is the data about people?", steps.DataTypesStep),
         Step("law", "Under which law?", steps.LawStep),
+        Step("who", "Who reads it, and from where?", steps.WhoStep),
         Step("time", "For how long?", steps.TimeStep),
     ],
     confirm="Send the request",
+    check_template="marketplace/check_request.html",
 )
 
+_ASKED = ("distribution", *ShareRequest.FIELDS)
+_NARROWING = (
+    "Offer less than was asked: whoever asked sees what you change before they sign, and an "
+    "agreement is made of what you offer. You cannot give more than was asked."
+)
 _ACCEPTING = (
-    "An agreement is made from the request, with exactly these terms. Nothing is delivered before "
+    "An agreement is made from the request, with exactly these terms and the conditions that you "
+    "set. Nothing is delivered before "
     "the signatories of both organisations have signed it."
 )
 
@@ -110,7 +120,10 @@ def ask(request: ActorRequest, reference: str, step: str) -> HttpResponse:
         address=lambda name: _address(draft, name),
         finish=finish,
         options={"draft": draft},
-        context={"back": draft.inside_url()},
+        context={
+            "back": draft.inside_url(),
+            "clauses": clauses_of(draft) if step == CHECK else [],
+        },
     )
 
 
@@ -126,7 +139,10 @@ def _store(request: ActorRequest, draft: ShareRequest) -> Store:
             if step.name in raw and raw[step.name] != _sent(draft, step):
                 form = step.form(data=MultiValueDict(raw[step.name]), draft=draft)
                 if form.is_valid():
-                    changed.update(form.cleaned_data)
+                    changed.update({k: v for k, v in form.cleaned_data.items() if k in _ASKED})
+        if "columns" in changed and "masks" not in changed:  # what is not asked for has no mask
+            masks = {c: words for c, words in draft.masks.items() if c in changed["columns"]}
+            changed["masks"] = masks
         if changed:
             kept = actions.edit_request(request.actor, draft, changed)
             draft.__dict__.update(kept.__dict__)
@@ -137,9 +153,12 @@ def _store(request: ActorRequest, draft: ShareRequest) -> Store:
 def _sent(draft: ShareRequest, step: Step) -> dict[str, list[str]]:
     """The draft's values as the step's form would send them; nothing when all are empty."""
     found: dict[str, list[str]] = {}
-    for name in step.form(draft=draft).fields:
-        field = draft._meta.get_field(name)
-        value = field.value_from_object(draft)  # type: ignore[union-attr]
+    form = step.form(draft=draft)
+    told = getattr(form, "answered_by", "")
+    if told and not getattr(draft, told):
+        return found
+    for name, field in form.fields.items():
+        value = _kept(draft, name) if name in _ASKED else field.initial
         if value in (None, "", []):
             continue
         if hasattr(value, "day"):
@@ -148,6 +167,12 @@ def _sent(draft: ShareRequest, step: Step) -> dict[str, list[str]]:
         else:
             found[name] = [str(v) for v in value] if isinstance(value, list) else [str(value)]
     return found
+
+
+def _kept(draft: ShareRequest, name: str) -> Any:
+    """The value of a field as a form sends it: a record by its id."""
+    field: Any = ShareRequest._meta.get_field(name)
+    return field.value_from_object(draft)
 
 
 def share_request(request: ActorRequest, reference: str) -> HttpResponse:
@@ -160,6 +185,9 @@ def share_request(request: ActorRequest, reference: str) -> HttpResponse:
         "days": {_body_on(found, side): days for side, days in days_by_side(found).items()},
         "returned": queries.return_note(request.actor, found),
         "agreement": getattr(found, "agreement", None),
+        "clauses": clauses_of(found),
+        "differences": differences(found),
+        "asker": found.owner_id in request.actor.bodies(Can.SHARE_REQUEST_SEE),
         "back": "/inside/share-requests",
     }
     return render(request, "marketplace/share_request.html", context)
@@ -180,5 +208,25 @@ def share_request_verb(request: ActorRequest, reference: str, verb: str) -> Http
     def perform(actor: Any, record: ShareRequest, **options: Any) -> Any:
         return actions.perform(actor, record, name, **options)
 
+    if name == "narrow":
+        return _narrow(request, found)
     lead = _ACCEPTING if name == "accept" else ""
     return take(request, found, name, perform, lead=lead)
+
+
+def _narrow(request: ActorRequest, found: ShareRequest) -> HttpResponse:
+    """The page on which a supplier sets conditions."""
+
+    def perform(actor: Any, record: ShareRequest, **options: Any) -> Any:
+        told = {name: options.pop(name) for name in ("note", "expected") if name in options}
+        return actions.narrow_request(actor, record, options, **told)
+
+    return take(
+        request,
+        found,
+        "narrow",
+        perform,
+        form_class=steps.ConditionsForm,
+        form_options={"asked": found},
+        lead=_NARROWING,
+    )

@@ -47,8 +47,10 @@ from concordat.tables.actions.stored import (
     restore_table,
     withdraw_table,
 )
+from concordat.tables.actions.versions import FIRST, look_into, roll_back_table, sweep_versions
 
 __all__ = [
+    "FIRST",
     "QUERY_VERBS",
     "SHARE_VERBS",
     "SOURCE_VERBS",
@@ -64,6 +66,7 @@ __all__ = [
     "edit_source",
     "edit_table",
     "load_table",
+    "look_into",
     "note_delivery",
     "open_share",
     "pause_source",
@@ -75,6 +78,7 @@ __all__ = [
     "restore_table",
     "resume_share",
     "resume_source",
+    "roll_back_table",
     "run_due_sources",
     "run_source",
     "save_query",
@@ -82,6 +86,7 @@ __all__ = [
     "share_query",
     "start_source",
     "suspend_share",
+    "sweep_versions",
     "unshare_query",
     "withdraw_table",
 ]

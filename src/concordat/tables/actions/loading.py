@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from django.db import transaction
+from django.utils import timezone
 
 from concordat.kernel.access import SYSTEM, Actor, may
 from concordat.kernel.deeds import act
@@ -23,15 +24,14 @@ from concordat.kernel.jobs import Running, queue, task
 from concordat.kernel.jobs.models import Job
 from concordat.kernel.refusals import Invalid, NotAllowed, Refusal, WrongState
 from concordat.tables import queries
-from concordat.tables.lifecycle import TABLE, VERSION
+from concordat.tables.lifecycle import SHARE, TABLE, VERSION
 from concordat.tables.models import Share, StoredTable, TableVersion
 from concordat.tables.plane.columns import Column
-from concordat.tables.plane.compile import shown
-from concordat.tables.plane.errors import PolicyError
+from concordat.tables.plane.compare import compared
 from concordat.tables.plane.ingest import Loaded, load
-from concordat.tables.plane.policy import Policy
-from concordat.tables.plane.predicate import PredicateError
 from concordat.tables.plane.preview import WrongTypes
+from concordat.tables.plane.quality import timely
+from concordat.tables.sharing import columns_of, unkept_promise
 from concordat.tables.store import lake
 
 
@@ -58,6 +58,8 @@ def load_table(
         name=source_name,
         progress=progress,
         check=lambda columns: _refuse_unless_promised(table, columns),
+        key=table.key,
+        needed=table.needed,
         **dict(options or {}),
     )
     return record_version(actor, table, loaded, source_name or source.name)
@@ -73,14 +75,8 @@ def _refuse_unless_loadable(actor: Actor, table: StoredTable) -> None:
 
 def _refuse_unless_promised(table: StoredTable, columns: list[Column]) -> None:
     """Refuse a file that lacks what a share in force delivers. Raises BadFile."""
-    for share in Share.objects.promised(table):
-        try:
-            shown(Policy.from_data(share.policy), columns)
-        except (PolicyError, PredicateError) as error:
-            raise BadFile(
-                f"{share.basis} promises columns that this file does not give. {error} "
-                "Send a file that has them, or end that first."
-            ) from error
+    if broken := unkept_promise(table, columns):
+        raise BadFile(f"{broken} Send a file that has them, or end that first.")
 
 
 def send_file(actor: Actor, table: StoredTable, name: str, pieces: Iterable[bytes]) -> Upload:
@@ -182,6 +178,7 @@ def record_version(
 ) -> TableVersion:
     """Name a committed Delta version as the table's latest."""
     with transaction.atomic():
+        before = table.versions.filter(number__lt=loaded.version).first()
         version = act(
             actor,
             VERSION["load"],
@@ -194,13 +191,32 @@ def record_version(
                 columns=[column.to_data() for column in loaded.columns],
                 source_name=source_name[-255:],
                 source_digest=loaded.source_digest,
+                changes=compared(columns_of(before), loaded.columns) if before else {},
+                quality=_stamped(actor, [*loaded.quality, *_timeliness(table, before)]),
             ),
         )
-        act(actor, TABLE["load"], table, lambda row: _show_latest(row, version))
+        act(actor, TABLE["load"], table, lambda row: row.name_latest(version))
+        announce(actor, version)
     return version
 
 
-def _show_latest(table: StoredTable, version: TableVersion) -> None:
-    """Of two loads at once the later commit is the latest, whichever is named last."""
-    if table.latest is None or table.latest.number < version.number:
-        table.latest = version
+def _stamped(actor: Actor, measured: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Each with the moment and whose load it was that had it measured."""
+    at = timezone.now().isoformat(timespec="seconds")
+    return [{**each, "at": at, "by": actor.name or "Concordat"} for each in measured]
+
+
+def _timeliness(table: StoredTable, before: TableVersion | None) -> list[dict[str, Any]]:
+    if table.due_days is None or before is None:
+        return []
+    return [timely((timezone.now() - before.created_at).days, table.due_days)]
+
+
+def announce(actor: Actor, version: TableVersion) -> None:
+    """Tell whoever reads a table, through a share in force, how its columns changed."""
+    if not version.changed:
+        return
+    says = f"version {version.number} of {version.table.title} {version.changed}"
+    for share in Share.objects.promised(version.table):
+        if share.policy.get("versions", {}).get("which") != "only":
+            act(actor, SHARE["announce"], share, note=says[:4000])

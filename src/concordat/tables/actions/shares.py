@@ -6,9 +6,12 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any, Final
 
+from django.db import transaction
+
 from concordat.kernel.access import Actor
 from concordat.kernel.deeds import act, note_read
 from concordat.kernel.organisations.models import Organisation
+from concordat.kernel.refusals import WrongState
 from concordat.tables.lifecycle import SHARE
 from concordat.tables.models import Share, StoredTable
 from concordat.tables.plane.policy import Policy
@@ -38,7 +41,17 @@ def open_share(
         starts_at=starts_at,
         ends_at=ends_at,
     )
-    return act(actor, SHARE["open"], share)
+    with transaction.atomic():
+        # Under the lock under which versions are let go: one that is named is kept from here on.
+        StoredTable.objects.select_for_update(of=("self",)).get(pk=table.pk)
+        _refuse_unless_kept(table, policy)
+        return act(actor, SHARE["open"], share)
+
+
+def _refuse_unless_kept(table: StoredTable, policy: Policy) -> None:
+    number = policy.versions.number
+    if number is not None and table.versions.filter(number=number).exclude(status="loaded"):
+        raise WrongState(f"Version {number} of {table.title} is no longer kept.")
 
 
 def suspend_share(

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Final
+from typing import Any, Final
 
 from concordat.kernel.access import Actor
 from concordat.kernel.deeds import act
 from concordat.kernel.organisations.models import Organisation
+from concordat.tables.actions.versions import roll_back_table
 from concordat.tables.lifecycle import TABLE
 from concordat.tables.models import StoredTable
 
@@ -18,9 +19,10 @@ def draft_table(actor: Actor, owner: Organisation, title: str, name: str) -> Sto
 
 
 def edit_table(
-    actor: Actor, table: StoredTable, *, expected: int | None = None, **fields: str
+    actor: Actor, table: StoredTable, *, expected: int | None = None, **fields: Any
 ) -> StoredTable:
-    """Change what people call a table; its name stays, because programs use it."""
+    """Change what people call a table, what is measured of it and how long its versions are kept;
+    its name stays, because programs use it."""
     return act(actor, TABLE["edit"], table, fields, expected=expected)
 
 
@@ -38,6 +40,7 @@ def restore_table(actor: Actor, table: StoredTable, *, expected: int | None = No
 
 TABLE_VERBS: Final[dict[str, Callable[..., StoredTable]]] = {
     "edit": edit_table,
+    "roll_back": roll_back_table,
     "withdraw": withdraw_table,
     "restore": restore_table,
 }

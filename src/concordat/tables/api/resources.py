@@ -2,10 +2,9 @@
 
 # Annotations here are values: ninja reads them when an operation is added.
 
-from typing import Annotated, Any
+from typing import Any
 
 from ninja import Query, Router
-from pydantic import Field
 
 from concordat.kernel.access import Actor
 from concordat.kernel.doors.actors import ActorRequest
@@ -18,7 +17,6 @@ from concordat.tables import actions, queries, schemas
 from concordat.tables.models import Share, Source, StoredTable
 
 router = Router(tags=["tables"])
-Number = Annotated[int, Field(ge=0, le=2**31 - 1)]
 
 
 def draft_table(actor: Actor, *, owner: str, expected: None = None, **fields: Any) -> StoredTable:
@@ -53,6 +51,7 @@ TABLES = Resource(
     verbs={
         "draft": Verb(draft_table, schemas.TableDraft),
         "edit": Verb(actions.edit_table, schemas.TableEdit),
+        "roll_back": Verb(actions.roll_back_table, schemas.RollBack),
         "withdraw": Verb(actions.withdraw_table),
         "restore": Verb(actions.restore_table),
     },
@@ -90,56 +89,11 @@ def connections(request: ActorRequest, reference: Reference) -> Any:
     return {"items": [{"name": name, "kind": kind} for name, kind in found.items()]}
 
 
-class VersionsPage(Out):
-    """The loads of a table, newest first."""
-
-    items: list[schemas.VersionOut]
-    next: str | None
-
-
-class RejectsPage(Out):
-    """The lines that did not fit, in their order; at most 1,000 are shown."""
-
-    items: list[schemas.RejectOut]
-
-
 class ReadsPage(Out):
     """The reads through a share, newest first."""
 
     items: list[schemas.DeliveryOut]
     next: str | None
-
-
-@router.get(
-    "/tables/{reference}/versions",
-    response=VersionsPage,
-    operation_id="list_table_versions",
-    summary="The loads of a table",
-)
-def versions(
-    request: ActorRequest,
-    reference: Reference,
-    query: Query[ListQuery],
-) -> Any:
-    """Newest first."""
-    found = queries.versions(request.actor, queries.table(request.actor, reference))
-    items, following = page_of(found, query, order=("-number",), scope=f"versions {reference}")
-    return {"items": items, "next": following}
-
-
-@router.get(
-    "/tables/{reference}/versions/{number}/rejects",
-    response=RejectsPage,
-    operation_id="list_table_rejects",
-    summary="The lines that did not fit when a version was loaded",
-)
-def rejects(
-    request: ActorRequest,
-    reference: Reference,
-    number: Number,
-) -> Any:
-    """With the reason for each."""
-    return {"items": queries.rejects(request.actor, reference, number)[:1000]}
 
 
 @router.get(

@@ -17,7 +17,7 @@ from concordat.kernel.text import check_line
 from concordat.tables.lifecycle import SOURCE
 from concordat.tables.models.stored import StoredTable
 from concordat.tables.policy import Can
-from concordat.tables.rules import EVERY, next_run
+from concordat.tables.rules.schedule import EVERY, next_run
 
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 

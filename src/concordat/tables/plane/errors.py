@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
 
-class TableError(RuntimeError):
-    """A stored table cannot be read: a version is gone or a file is damaged."""
+from concordat.kernel.refusals import Conflict
+
+
+class TableError(Conflict):
+    """409: a stored table cannot be read: a version is no longer kept or a file is damaged."""
+
+    code: ClassVar[str] = "unreadable"
+    title: ClassVar[str] = "That cannot be read"
+    default_mend: ClassVar[str] = "Ask for the version that the table has now."
 
 
 class PolicyError(ValueError):

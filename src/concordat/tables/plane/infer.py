@@ -1,17 +1,13 @@
-"""What a column holds: its type, over every row and not a sample, and a short profile."""
+"""What a column holds: its type, over every row and not a sample."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import duckdb
 
 from concordat.tables.plane.columns import Column, quoted
-from concordat.tables.plane.compile import select
-from concordat.tables.plane.engine import source
-from concordat.tables.plane.lake import Lake
-from concordat.tables.plane.policy import Policy
 from concordat.tables.plane.staging import text_of
 
 # Leading zeros make a code, not a number: 007 stays text.
@@ -30,7 +26,6 @@ _KINDS: Final = {
     "datetime": (_DATETIME, "TIMESTAMP"),
 }
 _FIRST: Final = 10_000
-_SMALL: Final = 10  # counts below this are not shown
 
 
 def infer(
@@ -79,35 +74,3 @@ def _test(name: str, pattern: str, cast: str) -> str:
     test = f"regexp_matches({name}, '{pattern}')"
     test += f" AND TRY_CAST({name} AS {cast}) IS NOT NULL" if cast else ""
     return f"count(*) FILTER (WHERE {test})"
-
-
-def profile(
-    connection: duckdb.DuckDBPyConnection,
-    lake: Lake,
-    table: str,
-    version: int,
-    columns: list[Column],
-) -> tuple[int, list[Column]]:
-    """Rows, and for each column its empty cells and about how many different values.
-
-    Counts below ten are not shown, nor are values: a profile is seen by more people than the data.
-    """
-    stored = source(connection, lake, table, version)
-    policy = Policy(tuple(column.name for column in columns))
-    tests = ", ".join(
-        f"count({quoted(c.name)}), approx_count_distinct({quoted(c.name)})" for c in columns
-    )
-    sql = f"SELECT count(*), {tests} FROM ({select(policy, columns, stored)})"  # noqa: S608
-    found = connection.execute(sql).fetchall()[0]
-    rows = int(found[0])
-    return rows, [
-        Column(c.name, c.type, _shown(rows, found[1 + 2 * n], found[2 + 2 * n]))
-        for n, c in enumerate(columns)
-    ]
-
-
-def _shown(rows: int, filled: Any, distinct: Any) -> dict[str, Any]:
-    def count(value: int) -> int | str:
-        return value if value == 0 or value >= _SMALL else f"fewer than {_SMALL}"
-
-    return {"empty": count(rows - int(filled)), "distinct": count(int(distinct))}

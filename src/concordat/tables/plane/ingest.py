@@ -6,22 +6,26 @@ import hashlib
 import re
 import shutil
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import IO, Any, Final
 
 import duckdb
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from deltalake.exceptions import DeltaError
 
 from concordat.kernel.files.packed import MOST_BYTES, BadFile, is_workbook
 from concordat.tables.plane.columns import Column
 from concordat.tables.plane.engine import connect
-from concordat.tables.plane.infer import JSON_NUMBER, infer, profile
+from concordat.tables.plane.errors import TableError
+from concordat.tables.plane.infer import JSON_NUMBER, infer
 from concordat.tables.plane.jsonlines import stage_json_lines
 from concordat.tables.plane.lake import Lake
+from concordat.tables.plane.profile import profile
+from concordat.tables.plane.quality import measured
 from concordat.tables.plane.received import (
     Shape,
     as_utf8,
@@ -30,6 +34,7 @@ from concordat.tables.plane.received import (
     read_shape,
     unpack,
 )
+from concordat.tables.plane.rejects import Rejects
 from concordat.tables.plane.staging import Lines, Reject, first_rejects, stage_csv, typed
 from concordat.tables.plane.workbook import stage_sheet
 
@@ -60,6 +65,7 @@ class Loaded:
     columns: list[Column]
     rejects: list[Reject]
     source_digest: str
+    quality: list[dict[str, Any]] = field(default_factory=list)
 
 
 def load(
@@ -73,22 +79,24 @@ def load(
     name: str = "",
     types: Mapping[str, str] | None = None,
     most_bytes: int = MOST_BYTES,
+    key: Sequence[str] = (),
+    needed: Sequence[str] = (),
     progress: Progress | None = None,
     check: Check | None = None,
 ) -> Loaded:
     """Load CSV, TSV, JSON lines, Parquet (plain, .gz or .zip) or a sheet of a workbook as the next
     version of `table`.
 
-    `name` is what the file is called, where `source` is not. `types` overrides what was inferred,
-    by column. `progress` is called with (steps done, bytes so far, bytes in all) and `check` with
-    the columns, before anything is written; both may raise to stop the load. Lines that do not fit
-    are kept as rejects.
+    `name` is what the file is called, where `source` is not. `types` overrides what was inferred, by
+    column; `key` and `needed` are the columns by which quality is measured. `progress` is called with
+    (steps done, bytes so far, bytes in all) and `check` with the columns, before anything is written;
+    both may raise to stop the load. Lines that do not fit are kept as rejects.
 
     Raises BadFile, naming the place and the mend; the table then stands as it was.
     """
     folder = Path(tempfile.mkdtemp(dir=lake.staging()))
-    told = Told(encoding, delimiter, sheet, name or source.name, types or {}, most_bytes)
-    told = replace(told, tell=progress or told.tell, check=check or told.check)
+    about = (encoding, delimiter, sheet, name or source.name, types or {}, most_bytes, key, needed)
+    told = replace(Told(*about), tell=progress or Told.tell, check=check or Told.check)
     try:
         return _load(lake, table, source, folder, told)
     except (duckdb.Error, DeltaError, OSError) as error:
@@ -120,6 +128,8 @@ class Told:
     name: str
     types: Mapping[str, str] = field(default_factory=dict)
     most_bytes: int = MOST_BYTES
+    key: Sequence[str] = ()
+    needed: Sequence[str] = ()
     tell: Progress = lambda done, now, total: None
     check: Check = lambda columns: None
 
@@ -143,10 +153,14 @@ def _load(lake: Lake, table: str, source: Path, folder: Path, told: Told) -> Loa
     files = lake.files(table, version)
     with connect(lake.work / "spill") as fresh:
         rows, columns = profile(fresh, lake, table, version, columns)
+        rules: dict[str, Any] = {"key": told.key, "needed": told.needed}
+        rules |= {"rows": rows, "rejected": rejected}
+        quality = measured(fresh, lake, table, version, columns, **rules)
     if rejected:
         _keep_rejects(lake, table, version, folder / "rejects.parquet")
     first = first_rejects(folder / "rejects.parquet", _SHOWN_REJECTS)
-    return Loaded(version, rows, rejected, sum(s for _, s in files), columns, first, digest)
+    size = sum(s for _, s in files)
+    return Loaded(version, rows, rejected, size, columns, first, digest, quality)
 
 
 def staged(
@@ -238,8 +252,10 @@ _REJECTS: Final = pa.schema(
 )
 
 
-def read_rejects(lake: Lake, table: str, version: int) -> list[dict[str, Any]]:
+def read_rejects(lake: Lake, table: str, version: int) -> Rejects:
     """The lines that did not fit when a version was loaded: line, reason and text, in order."""
-    found = lake.read_appended(f"{table}-rejects", [("version", "=", version)])
-    rows: list[dict[str, Any]] = found.drop_columns(["version"]).to_pylist() if found else []
-    return sorted(rows, key=lambda row: int(row["line"]))
+    try:
+        held = lake.open(f"{table}-rejects").to_pyarrow_dataset()
+    except TableError:  # nothing was ever set aside
+        return Rejects(lake, table, version, 0)
+    return Rejects(lake, table, version, held.count_rows(pc.field("version") == version))

@@ -6,13 +6,20 @@ import fcntl
 import random
 import shutil
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
 import pyarrow as pa
-from deltalake import CommitProperties, DeltaTable, Transaction, write_deltalake
+from deltalake import (
+    CommitProperties,
+    DeltaTable,
+    PostCommitHookProperties,
+    Transaction,
+    write_deltalake,
+)
 from deltalake.exceptions import CommitFailedError, DeltaError, TableNotFoundError
 
 from concordat.tables.plane.errors import TableError
@@ -20,6 +27,8 @@ from concordat.tables.plane.errors import TableError
 STAGING_SECONDS: Final = 24 * 3600
 TRIES: Final = 6
 _APPLICATION: Final = "concordat"
+# Delta Lake would forget how to read a version after thirty days; we say when one may go.
+_HOOKS: Final = PostCommitHookProperties(cleanup_expired_logs=False)
 Rows = Callable[[], pa.RecordBatchReader]  # called again for each try
 
 
@@ -91,6 +100,25 @@ class Lake:
         before = self.open(table, found.version() - 1)
         return not set(before.file_uris()).isdisjoint(found.file_uris())
 
+    def restore(self, table: str, version: int) -> int:
+        """Make the rows of `version` those of the next version, of the same files; its number.
+
+        Raises TableError where its files are gone.
+        """
+        number = time.time_ns()
+        with self._locked(table):
+            try:
+                self.open(table).restore(
+                    version,
+                    commit_properties=CommitProperties(
+                        app_transactions=[Transaction(_APPLICATION, number)]
+                    ),
+                    post_commithook_properties=_HOOKS,
+                )
+            except DeltaError as error:
+                raise TableError(f"Version {version} of {table} cannot be had again.") from error
+        return int(self._bearing(table, number).version())
+
     def append(self, table: str, rows: Rows) -> None:
         """Add `rows` to a table that only grows."""
         self._commit(table, rows, mode="append")
@@ -100,14 +128,15 @@ class Lake:
         address = self.address(table)
         if self.is_local:
             Path(address).mkdir(parents=True, exist_ok=True)
-        locks = self.work / "locks"
-        locks.mkdir(parents=True, exist_ok=True)
-        with (locks / table).open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
+        with self._locked(table):
             for attempt in range(TRIES):
                 try:
                     write_deltalake(
-                        address, rows(), storage_options=self.options or None, **options
+                        address,
+                        rows(),
+                        storage_options=self.options or None,
+                        post_commithook_properties=_HOOKS,
+                        **options,
                     )
                 except CommitFailedError as error:
                     if attempt + 1 == TRIES:
@@ -116,13 +145,14 @@ class Lake:
                 else:
                     return
 
-    def read_appended(self, table: str, filters: list[tuple[str, str, Any]]) -> pa.Table | None:
-        """The rows of a small table that fit `filters`; None where nothing was ever added."""
-        try:
-            found = DeltaTable(self.address(table), storage_options=self.options or None)
-        except (DeltaError, TableNotFoundError, OSError):
-            return None
-        return found.to_pyarrow_table(filters=filters)
+    @contextmanager
+    def _locked(self, table: str) -> Iterator[None]:
+        """Hold the lock under which this host commits to a table."""
+        locks = self.work / "locks"
+        locks.mkdir(parents=True, exist_ok=True)
+        with (locks / table).open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
 
     def files(self, table: str, version: int) -> list[tuple[str, int]]:
         """(address, bytes) of each Parquet file of a version. Raises TableError."""
@@ -133,6 +163,45 @@ class Lake:
             (f"{self.address(table)}/{name}", int(size))
             for name, size in zip(names, sizes, strict=True)
         ]
+
+    def unneeded(self, table: str, gone: list[int], kept: set[int]) -> list[str]:
+        """The names of the files of the versions that are `gone` which none of those `kept` needs,
+        nor any after them: they may have been committed and not named yet. A version between them
+        that nobody ever named is gone too, once it is a day old."""
+        newest, last = max(kept), self.open(table).version()
+        needed = {
+            name
+            for number in {*kept, *range(newest, last + 1)}
+            for name in self._made(table, number)
+        }
+        old, found = (time.time() - STAGING_SECONDS) * 1000, set(gone)
+        doomed: set[str] = set()
+        for number in range(min(gone), newest):
+            if number in kept:
+                continue
+            made = self._made(table, number)
+            if number in found or max(made.values(), default=0) < old:
+                doomed |= set(made)
+        return sorted(doomed - needed)
+
+    def _made(self, table: str, version: int) -> dict[str, int]:
+        """The names of a version's files, and when (ms since 1970) each was made."""
+        found: Any = pa.table(self.open(table, version).get_add_actions(flatten=True))
+        times = found["modification_time"].cast(pa.int64()).to_pylist()
+        return dict(zip(found["path"].to_pylist(), times, strict=True))
+
+    def forget_rows(self, table: str, predicate: str) -> None:
+        """Take rows away from a table that only grows, where there is one, and their files; what is
+        left of its many small files becomes one."""
+        try:
+            found = self.open(table)
+        except TableError:
+            return
+        with self._locked(table):
+            found.delete(predicate, post_commithook_properties=_HOOKS)
+            found.optimize.compact(post_commithook_properties=_HOOKS)
+            # Of files that were taken away alone: one that is being written is not yet named.
+            found.vacuum(retention_hours=0, dry_run=False, enforce_retention_duration=False)
 
     def staging(self) -> Path:
         """The local folder for files in the making."""

@@ -208,18 +208,19 @@ class Sheet:
         return {n: c for n, c in signed.items() if not measured or self.atoms[n].facts.n}
 
     def _left_under(self, table: Released, measured: str) -> Iterator[list[int]]:
-        """What is hidden under each total shown, at each level, where that is too small a group.
+        """What is hidden under each total of a table, at each level, where that is too small a
+        group: under every total that there could be, for another table may show it.
 
         The facts at hand are about the column `measured`; a table of another is held to its rows.
         """
         same = bool(measured) and table.measured == measured
-        for over, labels in table.shown:
-            levels: defaultdict[tuple[int, ...], set[int]] = defaultdict(set)
-            inside = dict(zip(over, labels, strict=True))
-            for place in table.hidden:
-                told = dict(zip(*place, strict=True))
-                if len(told) > len(inside) and inside.items() <= told.items():
-                    levels[place[0]] |= set(self.inside(place, table.columns, table.seen))
-            for atoms in levels.values():
-                if self._is_secret(self.facts(atoms), measured=same):
-                    yield sorted(atoms)
+        under: defaultdict[tuple[tuple[int, ...], Place], set[int]] = defaultdict(set)
+        for level, labels in table.hidden:
+            told = dict(zip(level, labels, strict=True))
+            atoms = self.inside((level, labels), table.columns, table.seen)
+            for size in range(len(level)):
+                for over in combinations(level, size):
+                    under[level, (over, tuple(told[n] for n in over))].update(atoms)
+        for group in under.values():
+            if self._is_secret(self.facts(group), measured=same):
+                yield sorted(group)

@@ -74,7 +74,12 @@ class Mask:
 
     def sentence(self) -> str:
         """What it does, in words."""
-        return f"{quoted_name(self.column)} {KINDS[self.kind].words.format(self.amount)}"
+        return f"{quoted_name(self.column)} {self.becomes}"
+
+    @property
+    def becomes(self) -> str:
+        """What it does, without the name of the column."""
+        return KINDS[self.kind].words.format(self.amount)
 
     def leaves(self, column: Column) -> Column:
         """The column as its reader sees it. Raises PolicyError where the mask does not fit."""

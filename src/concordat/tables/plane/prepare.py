@@ -10,6 +10,7 @@ import fcntl
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -27,6 +28,7 @@ from concordat.tables.plane.policy import Policy
 
 BYTES_A_FILE: Final = 128 * 1024 * 1024  # clients ask a dozen times for each file, however small
 DONE: Final = "_done"
+IN_USE_SECONDS: Final = 3600  # as long as the address of a file works
 
 
 @dataclass(frozen=True)
@@ -136,6 +138,29 @@ def prepared_file(lake: Lake, extract: str, number: int) -> Path | None:
         return None
     os.utime(folder / DONE)
     return path
+
+
+def _of(lake: Lake, table: str, version: int) -> Iterator[Path]:
+    """The extracts of a version and of its changes, on this host."""
+    root = lake.work / "extracts"
+    for pattern in (f"{table}-{version}-*", f"{table}-{version}_*-*", f"{table}-*_{version}-*"):
+        yield from (path for path in root.glob(pattern) if path.suffix != ".lock")
+
+
+def in_use(lake: Lake, table: str, version: int, seconds: float = IN_USE_SECONDS) -> bool:
+    """Whether somebody was handed an extract of a version on this host so short a while ago that
+    they may still read it."""
+    since = time.time() - seconds
+    return any(
+        (done := path / DONE).exists() and done.stat().st_mtime > since
+        for path in _of(lake, table, version)
+    )
+
+
+def forget(lake: Lake, table: str, version: int) -> None:
+    """Remove the extracts of a version, on this host; elsewhere they go when long unused."""
+    for path in list(_of(lake, table, version)):
+        shutil.rmtree(path, ignore_errors=True)
 
 
 def _write(lake: Lake, relation: Relation, folder: Path) -> None:

@@ -15,8 +15,9 @@ from concordat.kernel.organisations.models import Organisation
 from concordat.kernel.refusals import NotVisible
 from concordat.tables.lifecycle import TABLE
 from concordat.tables.models import StoredTable, TableVersion
-from concordat.tables.plane.ingest import read_rejects
+from concordat.tables.models.stored import TableVersionQuerySet
 from concordat.tables.plane.preview import Preview, preview
+from concordat.tables.plane.rejects import Rejects
 from concordat.tables.policy import Can
 from concordat.tables.store import lake
 
@@ -34,9 +35,9 @@ def table(actor: Actor, reference: str) -> StoredTable:
     return found
 
 
-def versions(actor: Actor, of: StoredTable) -> QuerySet[TableVersion]:
+def versions(actor: Actor, of: StoredTable) -> TableVersionQuerySet:
     """The loads of a table, newest first."""
-    return TableVersion.objects.visible_to(actor).filter(table=of)
+    return TableVersion.objects.visible_to(actor).filter(table=of).select_related("table")
 
 
 def may_load(actor: Actor, found: StoredTable) -> bool:
@@ -99,7 +100,12 @@ def version(actor: Actor, of: StoredTable, number: int) -> TableVersion:
     return found
 
 
-def rejects(actor: Actor, reference: str, number: int) -> list[dict[str, Any]]:
-    """The lines that did not fit when a version was loaded: line, reason, text. Raises NotVisible."""
+def rejects(actor: Actor, reference: str, number: int) -> Rejects:
+    """The lines that did not fit when a version was loaded: line, reason, text, read in pieces.
+
+    Raises NotVisible.
+    """
     found = table(actor, reference)
-    return read_rejects(lake(), found.reference, version(actor, found, number).number)
+    loaded = version(actor, found, number)
+    count = loaded.rejected if loaded.status == "loaded" else 0
+    return Rejects(lake(), found.reference, loaded.number, count)

@@ -11,6 +11,7 @@ from concordat.tables.sharing.terms import (
     policy_of,
     refuse_unless_rows,
     terms_of,
+    unkept_promise,
 )
 
 __all__ = [
@@ -22,4 +23,5 @@ __all__ = [
     "policy_of",
     "refuse_unless_rows",
     "terms_of",
+    "unkept_promise",
 ]

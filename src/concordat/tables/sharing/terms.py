@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.utils.crypto import salted_hmac
 
 from concordat.kernel.refusals import NotAllowed, WrongState
-from concordat.tables.models import Share, TableVersion
+from concordat.tables.models import Share, StoredTable, TableVersion
 from concordat.tables.plane.columns import Column
 from concordat.tables.plane.compile import shown
 from concordat.tables.plane.errors import PolicyError
@@ -80,7 +80,7 @@ def delivered(share: Share) -> TableVersion:
     """The version that is delivered where none is asked for: the latest, or the only one."""
     versions = policy_of(share).versions
     if versions.which == "only":
-        found = share.table.versions.filter(number=versions.number or 0).first()
+        found = share.table.versions.kept().filter(number=versions.number or 0).first()
         if found is None:
             raise WrongState("The version that was agreed is gone.", "Ask whoever shares it.")
         return found
@@ -91,7 +91,7 @@ def delivered(share: Share) -> TableVersion:
 
 def versions_of(share: Share) -> QuerySet[TableVersion]:
     """The loads of the table that the share lets be read, oldest first."""
-    which, loads = policy_of(share).versions, share.table.versions.order_by("number")
+    which, loads = policy_of(share).versions, share.table.versions.kept().order_by("number")
     if which.which == "since":
         return loads.filter(number__gte=which.number or 0)
     return loads.filter(pk=delivered(share).pk)
@@ -118,3 +118,16 @@ def admit(share: Share, address: str) -> None:
             "This agreement is read from named networks, and you are in none of them.",
             "Ask from a network that the agreement names.",
         )
+
+
+def unkept_promise(table: StoredTable, columns: list[Column]) -> str:
+    """Which agreement promises what these columns do not give, and what that is; "" for none."""
+    for share in Share.objects.promised(table):
+        policy = Policy.from_data(share.policy)
+        if policy.versions.which == "only":  # it keeps the version that was agreed
+            continue
+        try:
+            shown(policy, columns)
+        except (PolicyError, PredicateError) as error:
+            return f"{share.basis} promises columns that this does not give. {error}"
+    return ""

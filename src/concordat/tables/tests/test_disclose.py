@@ -143,6 +143,15 @@ def test_what_is_hidden_under_one_total_is_enough_or_nothing(counts, requests):
                 assert not solved(equations, [int(key in hidden) for key in counts])
 
 
+def test_what_a_table_hides_under_a_total_of_another_table_is_enough_or_nothing():
+    counts = {("x", "x", "x"): 1, ("x", "x", "y"): 4, ("x", "x", "z"): 1}
+    for asked in ([(set(), False), ({0, 2}, False)], [({0, 2}, False), (set(), False)]):
+        released = []
+        for columns, margins in asked:
+            released.append(ask(counts, released, columns, margins))
+        assert not solved(system(counts, released, list(counts)), [1, 0, 1])
+
+
 def table(**rows):
     return {(row, column, "x"): n for row, cells in rows.items() for column, n in cells.items()}
 

@@ -6,7 +6,8 @@ import gzip
 import hashlib
 import io
 import json
-from datetime import timedelta
+from datetime import date, datetime, timedelta
+from decimal import Decimal
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -22,6 +23,7 @@ from concordat.tables import actions
 from concordat.tables.plane.mask import Mask
 from concordat.tables.plane.policy import Policy, Sample, Versions
 from concordat.tables.plane.predicate import Compare
+from concordat.tables.plane.streams import cleaned
 from concordat.tables.sharing.files import FORMATS
 from tests.cast import POSTS
 
@@ -99,6 +101,40 @@ def test_each_format_holds_the_agreed_rows_and_is_the_same_bytes_each_time(share
     assert first["ETag"] == second["ETag"]
     assert first["Accept-Ranges"] == "bytes"
     assert ask(share, f"data.{kind}", If_None_Match=first["ETag"]).status_code == 304
+
+
+def holes(array):
+    return pa.py_buffer(bytes([0b01101101, 0b11111011] * (len(array) // 16 + 1)))
+
+
+@pytest.fixture
+def cells():
+    days = [date(2020, 1, 1 + n) for n in range(21)]
+    return [
+        (list(range(21)), pa.int64()),
+        ([n / 7 for n in range(21)], pa.float64()),
+        (days, pa.date32()),
+        ([datetime(2020, 1, 1, n) for n in range(21)], pa.timestamp("us")),
+        ([n % 3 == 0 for n in range(21)], pa.bool_()),
+        ([Decimal(n) for n in range(21)], pa.decimal128(18, 2)),
+        (["" if n % 2 else "x" * n for n in range(21)], pa.string()),
+    ]
+
+
+@pytest.mark.once
+def test_an_empty_cell_of_an_arrow_stream_holds_nothing_from_elsewhere_in_memory(cells):
+    """No value of a row that the policy hides lies under an empty cell or behind the last one."""
+    full = pa.RecordBatch.from_arrays([pa.array(c, t) for c, t in cells], names=list("abcdefg"))
+    junk = [
+        pa.Array.from_buffers(a.type, len(a), [holes(a), *a.buffers()[1:]]) for a in full.columns
+    ]
+    batch = pa.RecordBatch.from_arrays(junk, names=full.schema.names).slice(3)
+    clean = cleaned(batch)
+    assert clean.equals(batch)
+    clean.validate(full=True)
+    sent = clean.serialize().to_pybytes()
+    again = cleaned(pa.RecordBatch.from_pylist(batch.to_pylist(), batch.schema))
+    assert again.serialize().to_pybytes() == sent
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -28,7 +28,7 @@ from concordat.tables.plane.columns import Column
 from concordat.tables.plane.engine import open_table
 from concordat.tables.plane.outside import Place, SourceError, read
 from concordat.tables.plane.policy import Policy
-from concordat.tables.rules import EVERY, next_run
+from concordat.tables.rules.schedule import EVERY, next_run
 from concordat.tables.store import lake
 from tests.script import script
 

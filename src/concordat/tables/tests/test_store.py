@@ -18,6 +18,7 @@ from pydantic import SecretStr
 from concordat.kernel.files import store as stores
 from concordat.kernel.files.store import Store, opened
 from concordat.tables.plane.engine import open_table
+from concordat.tables.plane.errors import TableError
 from concordat.tables.plane.ingest import load, read_rejects
 from concordat.tables.plane.lake import Lake
 from concordat.tables.plane.outside import Place, read
@@ -112,6 +113,20 @@ def test_a_table_is_loaded_versioned_and_delivered_under_a_policy(bucket, tmp_pa
     assert rows == [{"count": 1}, {"count": 10}]
     parts = prepare(lake, "t", 1, loaded.columns, Policy(("area",)))
     assert sum(part.rows for part in parts) == 2
+    # A version whose files are gone gives an error, and no rows; what has its rows again keeps them.
+    assert lake.restore("t", 0) == 2
+    held = Store(S3Store("concordat", config=bucket), "s3://concordat", bucket)
+    doomed = lake.unneeded("t", [1], {2})
+    for name in doomed:
+        held.remove(f"tables/t/{name}")
+    lake.forget_rows("t-rejects", "version = 1")
+    assert [len(read_rejects(lake, "t", number)) for number in (0, 1)] == [1, 0]
+    with pytest.raises(TableError):
+        relation = open_table(lake, "t", 1, loaded.columns, Policy(("count",)))
+        list(relation.batches())
+    relation = open_table(lake, "t", 2, loaded.columns, Policy(("count",)))
+    assert relation.count() == 2
+    relation.close()
 
 
 def test_the_settings_alone_open_a_store_over_plain_http(bucket, tmp_path, settings):

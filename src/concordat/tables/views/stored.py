@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from django.db import transaction
+from django.forms import BaseForm
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -17,11 +18,19 @@ from concordat.kernel.doors.verbs import take
 from concordat.kernel.files.packed import BadFile
 from concordat.kernel.refusals import Invalid, NotAllowed, NotVisible
 from concordat.tables import actions, queries
-from concordat.tables.forms import FileForm, ReadingForm, TableForm, TitleForm, TypesForm
+from concordat.tables.forms import (
+    FileForm,
+    ReadingForm,
+    RollBackForm,
+    TableEditForm,
+    TableForm,
+    TypesForm,
+)
 from concordat.tables.models import StoredTable
 from concordat.tables.plane.preview import Preview
 
 _NEWEST = 20  # versions on the page of a table; the rest are in their list
+_MOST_OFFERED = 100  # versions to go back to
 
 
 def tables(request: ActorRequest) -> HttpResponseBase:
@@ -140,58 +149,42 @@ def waiting(request: ActorRequest, reference: str, pk: int) -> HttpResponse:
     return render(request, "tables/waiting.html", context, status=_status(types))
 
 
-def versions(request: ActorRequest, reference: str) -> HttpResponseBase:
-    """Every load of a table."""
-    found = queries.table(request.actor, reference)
-    columns = [
-        Column("number", "Version", numeric=True, sort="number"),
-        Column("created_at", "Loaded", sort="created_at"),
-        Column("rows", "Rows", numeric=True, sort="rows"),
-        Column("rejected", "Did not fit", numeric=True, sort="rejected"),
-        Column("source_name", "From", sort="source_name"),
-    ]
-    rows = queries.versions(request.actor, found)
-    table = Table(columns, rows, name=f"{found.name}-versions", noun=("version", "versions"))
-    context = {"title": f"Versions of {found.title}", "back": found.inside_url()}
-    return table.respond(request, context=context)
-
-
-def rejects(request: ActorRequest, reference: str, number: int) -> HttpResponseBase:
-    """The lines that did not fit when a version was loaded."""
-    found = queries.table(request.actor, reference)
-    columns = [
-        Column("line", "Line", numeric=True),
-        Column("reason", "Why it did not fit"),
-        Column("text", "What it said"),
-    ]
-    rows = queries.rejects(request.actor, reference, min(number, 2**31))
-    table = Table(columns, rows, name=f"{found.name}-rejects", noun=("line", "lines"))
-    context = {"title": f"Lines that did not fit: {found.title}", "back": found.inside_url()}
-    return table.respond(request, context=context)
-
-
 def table_verb(request: ActorRequest, reference: str, verb: str) -> HttpResponse:
     """Take a verb of the lifecycle."""
     found = queries.table(request.actor, reference)
     name = verb.replace("-", "_")
     if name not in actions.TABLE_VERBS:
         raise NotVisible
-    edits = name == "edit"
-    return take(
-        request,
-        found,
-        name,
-        actions.TABLE_VERBS[name],
-        form_class=TitleForm if edits else None,
-        form_options={"initial": {"title": found.title}} if edits else None,
-    )
+    options: dict[str, Any] = {}
+    if name == "edit":
+        values = {field: getattr(found, field) for field in TableEditForm.Meta.fields}
+        options = {"initial": values, "columns": found.column_names}
+    if name == "roll_back":
+        kept = queries.versions(request.actor, found).kept().exclude(pk=found.latest_id)
+        numbers = list(kept.values_list("number", "created_at")[:_MOST_OFFERED])
+        options = {"initial": {"number": request.GET.get("number", "")}, "numbers": numbers}
+    action = actions.TABLE_VERBS[name]
+    return take(request, found, name, action, form_class=_FORMS.get(name), form_options=options)
+
+
+_FORMS: Final[dict[str, type[BaseForm]]] = {"edit": TableEditForm, "roll_back": RollBackForm}
+
+
+def _settings(found: StoredTable) -> list[tuple[str, Any]]:
+    """What is measured of its versions, and how long they are kept: what somebody has said."""
+    told = [(found._meta.get_field(name), getattr(found, name)) for name in found.SETTINGS]
+    return [
+        (str(field.verbose_name).capitalize(), ", ".join(v) if isinstance(v, list) else v)  # type: ignore[union-attr]
+        for field, v in told
+        if v not in (None, [])
+    ]
 
 
 def table(request: ActorRequest, reference: str) -> HttpResponse:
     """One stored table: its columns and its loads."""
     actor = request.actor
     found = queries.table(actor, reference)
-    rows = [("Name", found.name), ("Organisation", found.owner.name)]
+    rows = [("Name", found.name), ("Organisation", found.owner.name), *_settings(found)]
     context = {
         "title": found.title,
         "record": found,

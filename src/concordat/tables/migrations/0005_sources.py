@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('kernel', '0009_resumable_uploads'),
-        ('tables', '0003_sql_door'),
+        ('tables', '0004_versions_kept'),
     ]
 
     operations = [
