@@ -21,6 +21,8 @@ PEOPLE = (
 )
 # Routes whose page nobody is led to here, and why.
 UNREACHED = {
+    "inside/tables/<str:reference>/uploads/resumable": "what a page's own script speaks to",
+    "inside/tables/<str:reference>/uploads/resumable/<int:number>": "the same",
     "sign-in/email/": "closed",
     "sign-in/signup/": "closed",
     "sign-in/confirm-email/": "closed",
