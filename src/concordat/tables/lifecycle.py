@@ -182,7 +182,7 @@ RECIPIENT = "recipient"
 _ASKED = ("release", "release_part", "refuse", "submit")
 
 
-def _asked(verb: str, target: str) -> Transition:
+def _asked(verb: str, target: str, label: str = "") -> Transition:
     """What comes of asking for totals: the rules say which of three."""
     return Transition(
         verb,
@@ -191,6 +191,7 @@ def _asked(verb: str, target: str) -> Transition:
         by=RECIPIENT,
         target=target,
         opens_to=Visibility.PARTIES,
+        label=label,
         hidden=True,
     )
 
@@ -206,7 +207,7 @@ OUTPUT = Lifecycle(
     },
     transitions=(
         _asked("release", "released"),
-        _asked("release_part", "part_released"),
+        _asked("release_part", "part_released", "Release in part"),
         _asked("refuse", "refused"),
         Transition(
             "submit",
