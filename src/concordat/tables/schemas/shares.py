@@ -1,0 +1,51 @@
+"""Which fields of shares and of reads the API shows."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from concordat.kernel.audit.models import Entry
+from concordat.kernel.doors.schemas import Out, Owner, RecordDetail, RecordOut
+from concordat.tables.models import Share
+
+
+class ShareRow(RecordOut):
+    """A share in a list: `basis` is the record that it rests on."""
+
+    recipient: Owner
+    table: str
+    basis: str
+    basis_digest: str
+    policy_digest: str
+    starts_at: datetime
+    ends_at: datetime
+
+    @staticmethod
+    def resolve_table(found: Share) -> str:
+        """The reference of its table."""
+        return found.table.reference
+
+
+class ShareOut(ShareRow, RecordDetail):
+    """A share with the policy that it enforces."""
+
+    policy: dict[str, Any]
+
+
+class DeliveryOut(Out):
+    """One read through a share, as both its sides may know it."""
+
+    at: datetime
+    actor: str
+    facts: dict[str, Any]
+
+    @staticmethod
+    def resolve_actor(entry: Entry) -> str:
+        """Who read."""
+        return entry.actor_name
+
+    @staticmethod
+    def resolve_facts(entry: Entry) -> dict[str, Any]:
+        """Door, version, columns, rows, bytes."""
+        return dict(entry.private.get("facts", {}))
