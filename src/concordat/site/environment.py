@@ -6,6 +6,7 @@ Every setting is a field of `Environment`; its description is what the generated
 from __future__ import annotations
 
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Literal, Self
 
@@ -54,6 +55,14 @@ class Environment(BaseSettings):
     )
     extract_cache: int = Field(
         20 * 1024**3, ge=0, description="Bytes of prepared extracts that each host keeps"
+    )
+    spark_master: str = Field(
+        "",
+        description="Apache Spark's address, such as `spark://host:7077`, to prepare large extracts; "
+        "empty means each host prepares its own (docs/large-tables.md)",
+    )
+    spark_least_bytes: int = Field(
+        20 * 1024**3, ge=0, description="Stored bytes from which on Spark prepares an extract"
     )
     sql_seconds: int = Field(
         30, ge=1, le=3600, description="Seconds that one query of the SQL door may take"
@@ -132,6 +141,7 @@ class Environment(BaseSettings):
                     "CONCORDAT_OIDC_CLIENT_ID",
                     self.oidc_client_id,
                 ),
+                ("CONCORDAT_SPARK_MASTER", self.spark_master, "pyspark", find_spec("pyspark")),
                 (
                     "CONCORDAT_DEMO off and CONCORDAT_HTTPS on",
                     self.https and not self.demo,

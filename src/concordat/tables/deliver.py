@@ -18,7 +18,7 @@ from concordat.tables.plane.streams import Tally, stream
 from concordat.tables.queries import still_readable
 from concordat.tables.sharing import Terms
 from concordat.tables.sharing.files import FORMATS, keeping, opened
-from concordat.tables.store import lake
+from concordat.tables.store import cluster, lake
 
 PIECE: Final = 1024 * 1024
 AGAIN: Final = 0.05  # seconds: what is sent later than that after a revocation is nothing
@@ -51,9 +51,8 @@ def parts_of(share: Share, version: TableVersion | None = None) -> list[Part]:
 
 def extract(terms: Terms) -> list[Part]:
     """The files of the terms' version, written if they are not there yet."""
-    return prepare(
-        lake(), terms.table, terms.version.number, terms.columns, terms.policy, terms.key
-    )
+    version = terms.version.number
+    return prepare(lake(), terms.table, version, terms.columns, terms.policy, terms.key, cluster())
 
 
 def changes(terms: Terms, before: TableVersion | None) -> list[Part]:
