@@ -90,6 +90,13 @@ def left_out(notes: Path) -> list[str]:
     return ["── not tested on this machine ──", *lines] if lines else ["nothing was left out"]
 
 
+def spark(options: list[str]) -> int:
+    """Apache Spark beside DuckDB: installs the extra `spark` (780 MB), needs Java 17."""
+    sync(everything=True)
+    dependencies.add("requirements-spark.txt")
+    return run([*MODULE, "pytest", "-q", "-m", "spark", "src/concordat/tables", *options])
+
+
 CHECKS: dict[str, list[str]] = {
     "format": [*MODULE, "ruff", "format", "--check", "."],
     "lint": [*MODULE, "ruff", "check", "."],
@@ -138,6 +145,7 @@ TASKS = {
     "test": test,
     "check": check,
     "bench": bench,
+    "spark": spark,
     "lock": dependencies.lock,
     "fmt": fmt,
 }

@@ -64,6 +64,19 @@ def sync(*, everything: bool = False) -> None:
     say(f"· ready in {time.monotonic() - began:.0f} s")
 
 
+def add(exported: str) -> None:
+    """Install an extra of the lock beside what is there. Raises StopError when that fails."""
+    say(f"· installing {exported}")
+    how: list[Word] = [PYTHON, "-m", "pip"]
+    if program := uv.find() or uv.fetch():
+        how = [program, "pip"]
+    install: list[Word] = [*how, "install", "--quiet", "--require-hashes", "-r", ROOT / exported]
+    if program:
+        install += ["--no-config", "--python", PYTHON]
+    if run(install) != 0:
+        raise StopError("The extra could not be installed: the lines above say why.")
+
+
 def _mark(everything: bool) -> str:
     """One line that changes whenever the environment has to."""
     digest = hashlib.sha256()

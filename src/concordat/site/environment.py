@@ -6,6 +6,7 @@ Every setting is a field of `Environment`; its description is what the generated
 from __future__ import annotations
 
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Literal, Self
 
@@ -91,6 +92,14 @@ class Environment(BaseSettings):
     )
     keep_days: int = Field(
         90, ge=0, description="Days for which a version of a table is kept, where it does not say"
+    )
+    spark_master: str = Field(
+        "",
+        description="Apache Spark's address, such as `spark://host:7077`, to prepare large extracts; "
+        "empty means each host prepares its own (docs/large-tables.md)",
+    )
+    spark_least_bytes: int = Field(
+        20 * 1024**3, ge=0, description="Stored bytes from which on Spark prepares an extract"
     )
     sql_seconds: int = Field(
         30, ge=1, le=3600, description="Seconds that one query of the SQL door may take"
@@ -178,6 +187,7 @@ class Environment(BaseSettings):
                     "CONCORDAT_OIDC_CLIENT_ID",
                     self.oidc_client_id,
                 ),
+                ("CONCORDAT_SPARK_MASTER", self.spark_master, "pyspark", find_spec("pyspark")),
                 (
                     "CONCORDAT_DEMO off and CONCORDAT_HTTPS on",
                     self.https and not self.demo,

@@ -20,7 +20,7 @@ from concordat.tables.queries import still_readable
 from concordat.tables.sharing import Terms
 from concordat.tables.sharing.files import FORMATS, keeping, opened, whole
 from concordat.tables.slots import hold
-from concordat.tables.store import lake
+from concordat.tables.store import cluster, lake
 
 PIECE: Final = 1024 * 1024
 READS_EACH: Final = 16  # that one person or client has at once
@@ -55,9 +55,11 @@ def parts_of(share: Share, version: TableVersion | None = None) -> list[Part]:
 
 def extract(terms: Terms) -> list[Part]:
     """The files of the terms' version, written if they are not there yet."""
-    number = terms.version.number
+    version = terms.version.number
     with whole(terms):
-        return prepare(lake(), terms.table, number, terms.columns, terms.policy, terms.key)
+        return prepare(
+            lake(), terms.table, version, terms.columns, terms.policy, terms.key, cluster()
+        )
 
 
 def changes(terms: Terms, before: TableVersion | None) -> list[Part]:

@@ -10,6 +10,7 @@ from django.conf import settings
 from concordat.kernel.files.store import store
 from concordat.tables.plane.lake import Lake
 from concordat.tables.plane.prepare import evict
+from concordat.tables.plane.spark import Cluster
 
 
 @cache
@@ -26,6 +27,12 @@ def remove_files(table: str, names: list[str]) -> None:
     held = store()
     for name in names:
         held.remove(f"tables/{table}/{name}")
+
+
+def cluster() -> Cluster | None:
+    """What prepares extracts that are too big for this host, where there is one."""
+    master = settings.ENV.spark_master
+    return Cluster(master, settings.ENV.spark_least_bytes) if master else None
 
 
 def tidy() -> int:

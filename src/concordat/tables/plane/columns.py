@@ -63,7 +63,8 @@ def duckdb_type(type_: str) -> str:
 
 def spark_type(type_: str) -> str:
     """One of our types in the words of Spark's SQL."""
-    return {"text": "STRING", "integer": "BIGINT"}.get(type_) or duckdb_type(type_)
+    ours = {"text": "STRING", "integer": "BIGINT", "datetime": "TIMESTAMP_NTZ"}
+    return ours.get(type_) or duckdb_type(type_)
 
 
 def spark_schema(columns: list[Column]) -> str:

@@ -54,7 +54,12 @@ def select(policy: Policy, columns: list[Column], source: str, dialect: Dialect 
 
 
 def pads(key: bytes) -> dict[str, bytes]:
-    """The blocks that the keyed clauses hash with, by the names that the SQL has for them."""
+    """The blocks that the keyed clauses hash with, by the names that the SQL has for them.
+
+    Raises PolicyError where there is no key.
+    """
+    if not key:
+        raise PolicyError("This policy cannot be read without its key.")
     return {k: v for purpose in KEYS for k, v in pads_of(purpose, key_for(key, purpose)).items()}
 
 

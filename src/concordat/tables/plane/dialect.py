@@ -37,6 +37,16 @@ class Dialect:
         """A value of the column's type, from its text."""
         return self.cast(self.string(text), column.type)
 
+    def number(self, expression: str) -> str:
+        """A number to compare: NaN becomes empty. Engines order NaN, but not where they trust the
+        least and most that a file tells, which leave it out: then rows would pass that must not."""
+        # isnan alone would be taken for false, by the same trust.
+        return f"CASE WHEN isfinite({expression}) OR isinf({expression}) THEN {expression} END"
+
+    def first_day(self, expression: str, unit: str) -> str:
+        """The first day of the `unit` (year or month) that a date or a time is in, as a date."""
+        return self.cast(f"date_trunc('{unit}', {expression})", "date")
+
     def coded(self, expression: str, purpose: str) -> str:
         """HMAC-SHA-256 (RFC 2104) of a text under the key for `purpose`, in hexadecimal."""
         inner, outer = (f"getvariable('{purpose}_{pad}')" for pad in ("inner", "outer"))
@@ -59,16 +69,24 @@ class Spark(Dialect):
 
     def string(self, text: str) -> str:
         """A text, by its bytes: Spark's rules for backslashes and quotes hang on its settings."""
-        return f"decode(unhex('{text.encode().hex()}'), 'utf-8')"
+        return f"CAST(X'{text.encode().hex()}' AS STRING)"
 
     def type(self, type_: str) -> str:
         """One of our types."""
         return spark_type(type_)
 
+    def number(self, expression: str) -> str:
+        """A number to compare: NaN becomes empty."""
+        return f"CASE WHEN NOT isnan({expression}) THEN {expression} END"
+
+    def first_day(self, expression: str, unit: str) -> str:
+        """The first day of the `unit` (year or month) that a date or a time is in, as a date."""
+        return f"trunc({self.cast(expression, 'date')}, '{unit}')"
+
     def coded(self, expression: str, purpose: str) -> str:
         """HMAC-SHA-256 (RFC 2104) of a text under the key for `purpose`, in hexadecimal."""
-        inner, outer = (f"unhex('{self.pads[f'{purpose}_{p}'].hex()}')" for p in ("inner", "outer"))
-        hashed = f"sha2(concat({inner}, encode({expression}, 'utf-8')), 256)"
+        inner, outer = (f"X'{self.pads[f'{purpose}_{p}'].hex()}'" for p in ("inner", "outer"))
+        hashed = f"sha2(concat({inner}, CAST({expression} AS BINARY)), 256)"
         return f"sha2(concat({outer}, unhex({hashed})), 256)"
 
 

@@ -126,8 +126,6 @@ def keyed(
 ) -> duckdb.DuckDBPyConnection:
     """The connection, holding what the policy's keyed clauses hash with."""
     if policy.keyed:
-        if not key:
-            raise PolicyError("This policy cannot be read without its key.")
         for name, pad in pads(key).items():
             connection.execute(f"SET VARIABLE {name} = ?", [pad])
     return connection

@@ -26,6 +26,7 @@ from concordat.tables.plane.errors import TableError
 
 STAGING_SECONDS: Final = 24 * 3600
 TRIES: Final = 6
+PIECE: Final = 8 * 1024 * 1024  # bytes fetched at a time
 _APPLICATION: Final = "concordat"
 # Delta Lake would forget how to read a version after thirty days; we say when one may go.
 _HOOKS: Final = PostCommitHookProperties(cleanup_expired_logs=False)
@@ -202,6 +203,23 @@ class Lake:
             found.optimize.compact(post_commithook_properties=_HOOKS)
             # Of files that were taken away alone: one that is being written is not yet named.
             found.vacuum(retention_hours=0, dry_run=False, enforce_retention_duration=False)
+
+    def size(self, table: str, version: int) -> int:
+        """Bytes that a version's files hold. Raises TableError."""
+        return sum(size for _, size in self.files(table, version))
+
+    def fetch(self, table: str, version: int, folder: Path) -> list[Path]:
+        """The version's files on this machine: as they lie, or fetched into `folder` from the
+        object store. Raises TableError."""
+        files = [address for address, _ in self.files(table, version)]
+        if self.is_local or not files:
+            return [Path(file) for file in files]
+        stored: Any = self.open(table, version).to_pyarrow_dataset()
+        fetched = [folder / f"{number:06}.parquet" for number in range(len(files))]
+        for file, path in zip(stored.files, fetched, strict=True):
+            with stored.filesystem.open_input_file(file) as source, path.open("wb") as out:
+                shutil.copyfileobj(source, out, PIECE)
+        return fetched
 
     def staging(self) -> Path:
         """The local folder for files in the making."""

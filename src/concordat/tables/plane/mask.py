@@ -151,14 +151,15 @@ def _round_sql(name: str, amount: int | None, column: Column, dialect: Dialect) 
     if column.type == "integer":
         least = dialect.literal(str(_LEAST + amount), column)
         return f"CASE WHEN {name} >= {least} THEN {name} - (({name} % {amount}) + {amount}) % {amount} END"
-    part = f"{name} / {dialect.cast(str(amount), 'number')}"
+    part = f"({dialect.number(name)}) / {dialect.cast(str(amount), 'number')}"
     floor = dialect.cast(f"floor({part})", "number")
-    return f"CASE WHEN abs({part}) < {_BIGGEST} THEN {floor} * {amount} END"
+    nought = dialect.cast("0", "number")  # added, it makes the -0.0 of some engines 0.0
+    return f"CASE WHEN abs({part}) < {_BIGGEST} THEN ({floor} + {nought}) * {amount} END"
 
 
 def _trunc(unit: str) -> Expression:
     def expression(name: str, amount: int | None, column: Column, dialect: Dialect) -> str:
-        return dialect.cast(f"date_trunc('{unit}', {name})", "date")
+        return dialect.first_day(name, unit)
 
     return expression
 

@@ -4,7 +4,7 @@
     not (grade = 'AO') or "Start date" between '2024-01-01' and '2024-12-31'
 
 Emptiness follows SQL: a comparison with an empty cell is neither true nor false, and only rows for
-which the whole is true are kept.
+which the whole is true are kept. A number that is none (NaN) is compared as an empty cell is.
 """
 
 from __future__ import annotations
@@ -192,12 +192,19 @@ def _fit(value: Value, column: Column) -> Value:
             return datetime.fromisoformat(value).replace(tzinfo=None).isoformat(" ")
         if kind == "integer" and isinstance(value, int) and abs(value) < 2**63:
             return value
-        numeric = kind == "number" or kind.startswith("decimal")
+        numeric = kind == "number" or (kind.startswith("decimal") and _exact(value, column))
         if numeric and isinstance(value, int | float) and abs(value) < 1e300:
             return value
     except ValueError:
         pass
     raise PredicateError(f"{column.name} holds {kind}, and “{str(value)[:60]}” is not that.")
+
+
+def _exact(value: Value, column: Column) -> bool:
+    """Whether a decimal column can hold the value as it is: engines round what does not fit."""
+    digits, places = column.type[8:-1].split(",")
+    number = Decimal(str(value))
+    return abs(number) < 10 ** (int(digits) - int(places)) and number == round(number, int(places))
 
 
 def to_sql(predicate: Predicate, columns: list[Column], dialect: Dialect = DUCKDB) -> str:
@@ -214,7 +221,10 @@ def to_sql(predicate: Predicate, columns: list[Column], dialect: Dialect = DUCKD
             if column is None:
                 raise PredicateError(f"There is no column “{name[:80]}”.")
             literals = [dialect.literal(_text(value), column) for value in values]
-            return "(" + _compare_sql(dialect.name(column.name), op, literals, dialect) + ")"
+            cell = dialect.name(column.name)
+            if column.type == "number" and op != "empty":
+                cell = f"({dialect.number(cell)})"
+            return "(" + _compare_sql(cell, op, literals, dialect) + ")"
 
 
 def _compare_sql(name: str, op: str, literals: list[str], dialect: Dialect) -> str:
@@ -254,7 +264,7 @@ def keeps(predicate: Predicate, row: Mapping[str, Any]) -> bool | None:
 def _compare(cell: Any, op: str, values: Sequence[Value]) -> bool | None:
     if op == "empty":
         return cell is None
-    if cell is None:
+    if cell is None or cell != cell:
         return None
     wanted = [_like(value, cell) for value in values]
     answers: dict[str, Callable[[], Any]] = {

@@ -21,12 +21,15 @@ from typing import Any, Final
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from concordat.tables.plane import spark
 from concordat.tables.plane.columns import Column
 from concordat.tables.plane.engine import Relation, open_changes, open_table
 from concordat.tables.plane.lake import Lake
 from concordat.tables.plane.policy import Policy
+from concordat.tables.plane.spark import Cluster
 
 BYTES_A_FILE: Final = 128 * 1024 * 1024  # clients ask a dozen times for each file, however small
+_SMALL: Final = 8  # what a cluster wrote is kept as it is from an eighth of that to twice that
 DONE: Final = "_done"
 IN_USE_SECONDS: Final = 3600  # as long as the address of a file works
 
@@ -77,16 +80,23 @@ def prepare(
     columns: list[Column],
     policy: Policy,
     key: bytes = b"",
+    cluster: Cluster | None = None,
 ) -> list[Part]:
-    """The extract's files, written if they are not there. Safe between processes.
+    """The extract's files, written if they are not there: by the `cluster` where the version is as
+    big as that is for, else here. Safe between processes.
 
     Raises TableError, PolicyError or PredicateError; a crash leaves nothing that looks whole.
     """
-    return prepared(
-        lake,
-        folder_of(lake, table, version, policy.mark(key)),
-        lambda: open_table(lake, table, version, columns, policy, key),
-    )
+
+    def fill(made: Path) -> None:
+        if cluster is None or lake.size(table, version) < cluster.least_bytes:
+            _write(open_table(lake, table, version, columns, policy, key), made)
+            return
+        written = made / "written"
+        spark.write(lake, table, version, columns, policy, key, cluster.master, written)
+        _lay(written, made)
+
+    return prepared(lake, folder_of(lake, table, version, policy.mark(key)), fill)
 
 
 def prepare_changes(
@@ -102,16 +112,16 @@ def prepare_changes(
     return prepared(
         lake,
         folder_of(lake, table, name, policy.mark(key)),
-        lambda: open_changes(lake, table, before, after, policy, key),
+        lambda made: _write(open_changes(lake, table, before, after, policy, key), made),
     )
 
 
-def prepared(lake: Lake, folder: Path, opened: Callable[[], Relation]) -> list[Part]:
-    """The files of `folder`, written from what `opened` yields if they are not there."""
+def prepared(lake: Lake, folder: Path, fill: Callable[[Path], None]) -> list[Part]:
+    """The files of `folder`; if they are not there, `fill` writes them into one that becomes it."""
     if not (folder / DONE).exists():
         with locked(folder):
             if not (folder / DONE).exists():
-                _write(lake, opened(), folder)
+                _make(lake, fill, folder)
     os.utime(folder / DONE)  # the eviction's clock
     return _parts(folder)
 
@@ -163,18 +173,47 @@ def forget(lake: Lake, table: str, version: int) -> None:
         shutil.rmtree(path, ignore_errors=True)
 
 
-def _write(lake: Lake, relation: Relation, folder: Path) -> None:
+def _make(lake: Lake, fill: Callable[[Path], None], folder: Path) -> None:
     made = Path(tempfile.mkdtemp(dir=lake.staging()))
     try:
-        batches, number = relation.batches(), 0
-        while _write_file(batches, made / f"{number:05}.parquet"):
-            number += 1
+        fill(made)
         (made / DONE).touch()
         shutil.rmtree(folder, ignore_errors=True)
         made.rename(folder)
     finally:
-        relation.close()
         shutil.rmtree(made, ignore_errors=True)
+
+
+def _write(relation: Relation, made: Path) -> None:
+    try:
+        _write_files(relation.batches(), made)
+    finally:
+        relation.close()
+
+
+def _lay(written: Path, made: Path) -> None:
+    """Name what a cluster wrote as our parts. Files far from the size that we want are rewritten."""
+    number, odd = 0, []
+    for path in sorted(written.glob("*.parquet")):
+        if BYTES_A_FILE // _SMALL <= path.stat().st_size <= BYTES_A_FILE * 2:
+            path.rename(made / f"{number:05}.parquet")
+            number += 1
+        else:
+            odd.append(path)
+    _write_files(_batches(odd), made, number)
+    shutil.rmtree(written)
+
+
+def _batches(paths: list[Path]) -> Iterator[pa.RecordBatch]:
+    for path in paths:
+        with pq.ParquetFile(path) as file:
+            for batch in file.iter_batches():
+                yield batch.replace_schema_metadata(None)
+
+
+def _write_files(batches: Iterator[pa.RecordBatch], made: Path, number: int = 0) -> None:
+    while _write_file(batches, made / f"{number:05}.parquet"):
+        number += 1
 
 
 def _write_file(batches: Iterator[pa.RecordBatch], path: Path) -> bool:

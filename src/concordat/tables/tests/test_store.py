@@ -8,22 +8,27 @@ import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import obstore
+import pyarrow.parquet as pq
 import pytest
 from obstore.store import S3Store
 from pydantic import SecretStr
 
 from concordat.kernel.files import store as stores
 from concordat.kernel.files.store import Store, opened
+from concordat.tables.plane.compile import reads
 from concordat.tables.plane.engine import open_table
 from concordat.tables.plane.errors import TableError
 from concordat.tables.plane.ingest import load, read_rejects
 from concordat.tables.plane.lake import Lake
+from concordat.tables.plane.mask import Mask
 from concordat.tables.plane.outside import Place, read
-from concordat.tables.plane.policy import Policy
-from concordat.tables.plane.prepare import prepare
+from concordat.tables.plane.policy import Policy, Sample
+from concordat.tables.plane.prepare import prepare, prepare_changes
+from concordat.tables.plane.streams import Csv, Tally, stream
 
 pytestmark = pytest.mark.once
 OPTIONS = {
@@ -127,6 +132,47 @@ def test_a_table_is_loaded_versioned_and_delivered_under_a_policy(bucket, tmp_pa
     relation = open_table(lake, "t", 2, loaded.columns, Policy(("count",)))
     assert relation.count() == 2
     relation.close()
+
+
+def _rows(relation):
+    rows = [row for batch in relation.batches() for row in batch.to_pylist()]
+    relation.close()
+    return rows
+
+
+def _read(parts):
+    return [row for part in parts for row in pq.read_table(part.path).to_pylist()]
+
+
+def test_masks_samples_changes_streams_and_spark_s_files_come_from_the_store_too(bucket, tmp_path):
+    lake, key = Lake("s3://concordat/tables", tmp_path / "work", bucket), bytes(range(32))
+    for number, areas in enumerate((["E1", "E2"], ["E2", "E3"])):
+        source = tmp_path / f"{number}.csv"
+        source.write_text("area,count\n" + "".join(f"{area},17\n" for area in areas))
+        columns = load(lake, "masked", source).columns
+    policy = Policy(("area", "count"), masks=(Mask("area", "hash"), Mask("count", "round", 10)))
+    coded = {area: policy.masks[0].value(area, key) for area in ("E1", "E2", "E3")}
+    seen = [{"area": coded[area], "count": 10} for area in ("E2", "E3")]
+    assert _rows(open_table(lake, "masked", 1, columns, policy, key)) == seen
+    assert _read(prepare(lake, "masked", 1, columns, policy, key)) == seen
+    came = {**seen[1], "_change_type": "insert"}
+    went = {"area": coded["E1"], "count": 10, "_change_type": "delete"}
+    changed = _read(prepare_changes(lake, "masked", (0, columns), (1, columns), policy, key))
+    assert sorted(changed, key=str) == sorted([came, went], key=str)
+    sampled = replace(policy, sample=Sample("area", 50))
+    drawn = [reads(sampled, {"area": area, "count": 17}, key) for area in ("E2", "E3")]
+    assert _rows(open_table(lake, "masked", 1, columns, sampled, key)) == [d for d in drawn if d]
+    told = stream(
+        open_table(lake, "masked", 1, columns, policy, key), Csv(str), lambda: True, Tally()
+    )
+    assert b"".join(told).decode().splitlines() == [
+        '"area","count"',
+        *(f'"{row["area"]}",10' for row in seen),
+    ]
+    fetched = lake.fetch("masked", 1, tmp_path)
+    assert pq.read_table(fetched).to_pylist() == [
+        {"area": area, "count": 17} for area in ("E2", "E3")
+    ]
 
 
 def test_the_settings_alone_open_a_store_over_plain_http(bucket, tmp_path, settings):
