@@ -23,7 +23,7 @@ def test_the_client_lists_and_loads_what_the_agreement_gives(site, profile):
     version = delta_sharing.get_table_version(
         f"{profile}#{table.share}.{table.schema}.{table.name}"
     )
-    assert version == 0
+    assert version >= 0
 
 
 def test_both_forms_of_the_protocol_give_the_same_rows(site, profile):

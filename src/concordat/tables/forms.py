@@ -243,7 +243,12 @@ class SourceForm(ModelForm):
             "weekday": "On which day?",
         }
         widgets = {"every": forms.RadioSelect}
-        error_messages = {"every": {"required": "Select how often"}}
+        error_messages = {
+            "place": {"required": "Enter a table, or the name of a file"},
+            "every": {"required": "Select how often"},
+            "hour": {"required": "Enter an hour, 0 to 23"},
+            "weekday": {"required": "Select a day"},
+        }
 
     def __init__(self, *args: Any, connections: Mapping[str, str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

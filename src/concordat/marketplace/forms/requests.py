@@ -225,7 +225,11 @@ class ConditionsForm(Form):
     sample_percent = forms.IntegerField(
         label="How many in a hundred?", required=False, min_value=1, max_value=99
     )
-    gives = forms.ChoiceField(label="Rows or totals?", widget=forms.RadioSelect)
+    gives = forms.ChoiceField(
+        label="Rows or totals?",
+        widget=forms.RadioSelect,
+        error_messages={"required": "Select rows or totals"},
+    )
     minimum_cell = forms.IntegerField(
         label="Smallest group in a total",
         required=False,
@@ -233,7 +237,11 @@ class ConditionsForm(Form):
         max_value=10_000,
         help_text="Ten unless you ask for more",
     )
-    versions = forms.ChoiceField(label="Which versions?", widget=forms.RadioSelect)
+    versions = forms.ChoiceField(
+        label="Which versions?",
+        widget=forms.RadioSelect,
+        error_messages={"required": "Select which versions"},
+    )
     people = Lines(
         label="Who alone may read it?", required=False, help_text="E-mail addresses, one a line"
     )

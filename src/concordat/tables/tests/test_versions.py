@@ -143,6 +143,6 @@ def test_whoever_asks_for_columns_reads_what_they_are_found_to_hold(cast, datase
         cast.asha, cast.bodies["pensions"], dataset.dataset, request_values(dataset)
     )
     draft = ShareRequest.objects.get(pk=draft.pk)
-    choices = dict(ColumnsStep(instance=draft, draft=draft).fields["columns"].choices)
+    choices = dict(ColumnsStep(draft=draft).fields["columns"].choices)
     assert choices["Unit"] == "Unit (text, such as Tax, Gilts): The team"
     assert choices["FTE"] == "FTE (integer, from 9 to 50)"
