@@ -41,6 +41,12 @@ def headers(cast):
     return {"Authorization": f"Bearer {token(cast.asha)}"}
 
 
+def let_go(answer):
+    """What a server does when the client goes away, without the end of the test's own request."""
+    for close in answer._resource_closers:
+        close()
+
+
 def damage(share, how):
     for address, _ in lake().files(share.table.reference, 0):
         DAMAGE[how](Path(address))
@@ -98,7 +104,7 @@ def test_one_reader_holds_only_so_many_streams_and_gives_them_back(share, header
     refused = Client().get(path, headers=headers)
     assert refused.status_code == 429
     for answer in held:
-        answer.close()
+        let_go(answer)
     assert b"".join(Client().get(path, headers=headers).streaming_content)
 
 
@@ -108,4 +114,4 @@ def test_all_readers_together_leave_threads_for_others(share, headers, cast, mon
     held = Client().get(path, headers=headers)
     assert Client().get(path, headers=headers).status_code == 429
     assert Client().get("/api/v1/shares", headers=headers).status_code == 200
-    held.close()
+    let_go(held)
