@@ -12,7 +12,7 @@ from concordat.kernel.doors.actors import ActorRequest
 from concordat.kernel.doors.schemas import Out, Reference
 from concordat.tables import actions, queries, schemas
 from concordat.tables.api.streams import data, terms_of_request
-from concordat.tables.sharing.files import FORMATS, rendered, tag
+from concordat.tables.sharing.files import FORMATS, checkable, tag
 
 router = Router(tags=["tables"])
 Kind = Literal["csv", "jsonl", "arrow", "parquet"]
@@ -105,7 +105,7 @@ def manifest(request: ActorRequest, reference: Reference, version: Version = Non
     share = terms.share
     files = []
     for kind in FORMATS:
-        if file := rendered(terms, kind):
+        if file := checkable(terms, kind):
             url = f"/api/v1/shares/{reference}/data.{kind}?version={terms.version.number}"
             found = {"kind": kind, "bytes": file.bytes, "rows": file.rows, "sha256": file.sha256}
             files.append({**found, "etag": tag(terms, kind), "url": url})

@@ -20,6 +20,7 @@ from concordat.kernel.administration.actions import issue_token
 from concordat.kernel.audit.models import Entry
 from concordat.kernel.jobs import run_until_idle
 from concordat.tables import actions
+from concordat.tables.plane import render
 from concordat.tables.plane.mask import Mask
 from concordat.tables.plane.policy import Policy, Sample, Versions
 from concordat.tables.plane.predicate import Compare
@@ -151,6 +152,15 @@ def test_a_broken_transfer_is_resumed_where_it_broke_off(shared, ask, kind):
     again = ask(share, f"data.{kind}")
     assert again["Content-Length"] == str(len(data))
     assert sent(again) == data
+
+
+def test_a_stream_that_was_read_to_its_end_is_the_file_of_the_next_reader(shared, ask, monkeypatch):
+    monkeypatch.setattr(render, "_LITTLE", 0)
+    share = shared()
+    data = sent(ask(share, "data.csv"))
+    (file,) = ask(share, "manifest").json()["files"]
+    assert (file["kind"], file["sha256"]) == ("csv", hashlib.sha256(data).hexdigest())
+    assert sent(ask(share, "data.csv", Range="bytes=7-")) == data[7:]
 
 
 def test_a_range_of_bytes_that_are_no_more_gives_the_whole(shared, ask):

@@ -27,7 +27,7 @@ from concordat.tables import actions, queries
 from concordat.tables.forms import PrepareForm
 from concordat.tables.models import Share
 from concordat.tables.sharing import policy_of, refuse_unless_rows, terms_of
-from concordat.tables.sharing.files import rendered
+from concordat.tables.sharing.files import checkable
 
 _WAYS = Markup(
     '<a class="govuk-link" href="/inside/shares/{reference}/data.csv">CSV{hidden}</a> '
@@ -104,7 +104,7 @@ def _data(actor: Actor, found: Share) -> list[dict[str, Any]]:
     ways = []
     for kind, label in _KINDS.items():
         href = f"{found.inside_url()}/data.{kind}"
-        ways.append({"label": label, "href": href, "file": rendered(terms, kind)})
+        ways.append({"label": label, "href": href, "file": checkable(terms, kind)})
     return ways
 
 
