@@ -132,6 +132,8 @@ def test_the_command_line_signs_in(site, concordat):
     assert f"Signed in to {site.url}" in out
     listed, _ = concordat("share-requests", "list", "--json").communicate(timeout=60)
     assert json.loads(listed)["items"]
+    asked, _ = concordat("sql", "SELECT 1 AS one").communicate(timeout=60)
+    assert "one" in asked and "1" in asked
 
 
 def _send(browser, address, **fields):
