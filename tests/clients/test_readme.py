@@ -35,6 +35,7 @@ RUN_HERE = {
     "concordat login --url http://127.0.0.1:8000": "test_the_command_line_signs_in",
     "concordat datasets list --json": "test_a_script_reads_and_checks",
     "concordat dataset get DS-7K2M-41": "test_a_script_reads_and_checks",
+    'concordat sql "SELECT 1 AS one"': "test_the_command_line_signs_in",
     "concordat verify http://127.0.0.1:8000/audit": "test_a_script_reads_and_checks",
     "concordat serve --host 0.0.0.0 --port 8000": "the fixture `site`",
     "concordat serve": "the fixture `site`",
