@@ -34,6 +34,8 @@ def furnish(site: Site) -> Iterator[Page]:
     yield analyst.fill("/inside/account/tokens/new")
     yield analyst.fill("/inside/account/tokens/new", name="My script", scopes="read")
     yield from _totals(analyst)
+    for address in ("/inside/use", "/inside/use?unusual=on&share=none"):  # now that there are reads
+        yield Page(address, "", "", analyst.get(address)[2], analyst.person)
 
 
 def _totals(analyst: Visitor) -> Iterator[Page]:

@@ -10,6 +10,7 @@ from concordat.marketplace.api import router as marketplace
 from concordat.tables.api.downloads import router as downloads
 from concordat.tables.api.loading import router as loading
 from concordat.tables.api.outputs import router as outputs
+from concordat.tables.api.reads import router as reads
 from concordat.tables.api.resources import router as tables
 from concordat.tables.api.sql import router as sql
 from concordat.tables.api.versions import router as versions
@@ -25,6 +26,7 @@ api.add_router("", marketplace)
 api.add_router("", tables)
 api.add_router("", versions)
 api.add_router("", outputs)
+api.add_router("", reads)
 api.add_router("", loading)
 api.add_router("", downloads)
 api.add_router("", sql)

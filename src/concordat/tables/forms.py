@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 from django import forms
 
 from concordat.kernel.doors.formats import moment
 from concordat.kernel.doors.forms import Form, ModelForm
+from concordat.kernel.doors.tables import FilterForm
 from concordat.kernel.organisations.models import Organisation
-from concordat.tables.models import MOST_SQL, SavedQuery, Source, StoredTable
+from concordat.tables.models import MOST_SQL, SavedQuery, Share, Source, StoredTable
 from concordat.tables.models.stored import MOST_NAMES
 from concordat.tables.plane.aggregate import MEASURES, Aggregate, Dimension, measured, ways
 from concordat.tables.plane.columns import OFFERED, Column
@@ -280,3 +281,27 @@ class SavedQueryForm(ModelForm):
     class Meta:
         model = SavedQuery
         fields = ("title", "sql")
+
+
+class ReadsFilter(FilterForm):
+    """Which reads of a share are listed."""
+
+    unusual = forms.BooleanField(label="Only unusual reads", required=False)
+
+    @property
+    def unusual_only(self) -> bool:
+        """Whether only unusual ones are asked for."""
+        return self.is_valid() and bool(self.cleaned_data["unusual"])
+
+
+class UseFilter(ReadsFilter):
+    """Which reads are listed, of whichever of the `shares`."""
+
+    lookups: ClassVar[dict[str, str]] = {"share": "reference"}
+
+    share = forms.ChoiceField(label="Share", required=False)
+
+    def __init__(self, *args: Any, shares: Iterable[Share] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        named = [(found.reference, f"{found.table.title}, {found.basis}") for found in shares]
+        self.fields["share"].choices = [("", "All"), *named]  # type: ignore[attr-defined]

@@ -8,7 +8,7 @@ from django.views.decorators.csrf import csrf_exempt
 from concordat.tables.api import protocol, resumable, streams
 from concordat.tables.api import sql as sql_files
 from concordat.tables.sharing.files import FORMATS
-from concordat.tables.views import outputs, shares, sources, sql, stored, versions
+from concordat.tables.views import outputs, shares, sources, sql, stored, use, versions
 
 _TABLE = "shares/<str:share>/schemas/<str:schema>/tables/<str:table>"
 
@@ -58,6 +58,7 @@ inside_urls = [
     path("saved-queries", sql.saved),
     path("saved-queries/new", sql.save),
     path("saved-queries/<int:number>/<str:verb>", sql.saved_verb),
+    path("use", use.use, name="use"),
     path("shares", shares.shares, name="shares"),
     path("shares/<str:reference>", shares.share, name="share"),
     path("shares/<str:reference>/profile", shares.profile, name="profile"),
@@ -66,7 +67,7 @@ inside_urls = [
         for kind in FORMATS
     ),
     path("shares/<str:reference>/prepare", shares.prepare),
-    path("shares/<str:reference>/reads", shares.reads),
+    path("shares/<str:reference>/reads", use.reads),
     path("shares/<str:reference>/totals", outputs.totals, name="ask-totals"),
     path("shares/<str:reference>/<str:verb>", shares.share_verb),
     path("outputs", outputs.outputs, name="outputs"),

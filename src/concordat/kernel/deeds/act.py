@@ -78,13 +78,23 @@ def act_many(
     return done
 
 
-def note_read(actor: Actor, name: str, subject: Subject, facts: dict[str, Any]) -> Entry:
+def note_read(
+    actor: Actor, name: str, subject: Subject, facts: dict[str, Any], note: str = ""
+) -> Entry:
     """Append an entry for a deed that changes nothing: a delivery, an export, a look at a secret.
 
-    The caller has already asked `may`; `facts` are private to the sides of the subject.
+    The caller has already asked `may`; `facts` are private to the sides of the subject. A read with
+    a `note` is told to those who watch the record (its WATCHES).
     """
     entry = entry_for(
-        actor, name, subject, changes={}, shown={}, visibility=Visibility.OWNER, facts=facts
+        actor,
+        name,
+        subject,
+        changes={},
+        shown={},
+        visibility=Visibility.OWNER,
+        note=note,
+        facts=facts,
     )
     with transaction.atomic():
         return append([entry])[0]

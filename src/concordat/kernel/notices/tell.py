@@ -17,6 +17,7 @@ from concordat.kernel.publication.models import Record, record_kinds
 
 FOLLOWER = "notices"
 MOST_WORDS = 500
+READ = "read"
 INVITATIONS = ("person:invite", "person:invite_again")
 
 
@@ -58,8 +59,11 @@ def invitations(entries: Sequence[Entry]) -> list[Notice]:
 
 
 def worth_telling(model: type[Record], entry: Entry) -> bool:
-    """A move from one status to another, a comment, a clock that ran out; not an edit or a read."""
+    """A move from one status to another, a comment, a clock that ran out, a read that carries a note
+    where somebody watches; not an edit or any other read."""
     verb = entry.name.partition(":")[2]
+    if verb == READ:
+        return bool(model.WATCHES and entry.note)
     if verb == "overdue":
         return True
     if verb not in model.LIFECYCLE:
@@ -71,8 +75,9 @@ def worth_telling(model: type[Record], entry: Entry) -> bool:
 
 def notices_for(entry: Entry, record: Record) -> list[Notice]:
     """One notice for each person concerned, except whoever did it."""
-    turn = next_to_act(record)
-    people = turn | taken_part(record) | those_told(entry, record)
+    watched = entry.name.endswith(f":{READ}")
+    turn = set[int]() if watched else next_to_act(record)
+    people = watchers(record) if watched else turn | taken_part(record) | those_told(entry, record)
     if entry.actor_kind == "person" and entry.actor_id is not None:
         people.discard(entry.actor_id)
     return [
@@ -102,7 +107,7 @@ def words(entry: Entry, record: Record, *, waits: bool) -> str:
         return f"{title} is overdue" + (" and waits for you" if waits else "")
     if verb == "comment":
         return f"{title} has a new comment"
-    if verb in record.LIFECYCLE and record.LIFECYCLE[verb].tells:
+    if verb == READ or (verb in record.LIFECYCLE and record.LIFECYCLE[verb].tells):
         return f"{title}: {entry.note}"[:MOST_WORDS]
     return f"{title} is now: {label}"
 
@@ -139,6 +144,11 @@ def those_told(entry: Entry, record: Record) -> set[int]:
         return set()
     bodies = [id_ for kind, id_ in record.side_bodies().values() if kind == "organisation"]
     return _people(Q(owner_id__in=bodies, role__in=roles_with(tells)))
+
+
+def watchers(record: Record) -> set[int]:
+    """The people of the owner who are told of a read that carries a note."""
+    return _people(Q(owner_id=record.owner_id, role__in=roles_with(record.WATCHES)))
 
 
 def _people(wanted: Q) -> set[int]:

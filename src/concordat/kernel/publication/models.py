@@ -58,7 +58,8 @@ class Record(Subject):
 
     A subclass names its KIND, PREFIX, LIFECYCLE, SEE permission and SIDES; `as_document()` says what
     search may index of it. `CAME_OF` names the foreign keys to the records that it came of: whoever
-    did something to those is told of this one too.
+    did something to those is told of this one too. `WATCHES` is the permission whose holders at the
+    owner are told of a read that carries a note.
     """
 
     PREFIX: ClassVar[str]
@@ -66,6 +67,7 @@ class Record(Subject):
     SIDES: ClassVar[dict[str, str]] = {"owner": "owner"}
     SEARCHED: ClassVar[bool] = False
     CAME_OF: ClassVar[tuple[str, ...]] = ()
+    WATCHES: ClassVar[str] = ""
 
     reference = models.CharField(max_length=32, unique=True, editable=False)
     owner = models.ForeignKey("kernel.Organisation", models.PROTECT, related_name="+")

@@ -21,6 +21,7 @@ from concordat.tables.actions import note_delivery
 from concordat.tables.api.ranges import ranged
 from concordat.tables.models import Share, TableVersion
 from concordat.tables.plane.prepare import Part
+from concordat.tables.rules.unusual import HANDED_OUT
 from concordat.tables.sharing import Terms, lines
 from concordat.tables.sharing.addresses import SECONDS, file_address
 from concordat.tables.sharing.addresses import read_address as signed_address
@@ -261,7 +262,7 @@ def file(request: HttpRequest) -> HttpResponseBase:
         found,
         path,
         token=token,
-        door="delta-sharing file",
+        door=HANDED_OUT,
         told={"version": deliver.loaded_in(extract)[1], "file": path.stem},
     )
     return ranged(request, path, "application/vnd.apache.parquet", body)

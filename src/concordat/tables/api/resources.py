@@ -4,15 +4,13 @@
 
 from typing import Any
 
-from ninja import Query, Router
+from ninja import Router
 
 from concordat.kernel.access import Actor
 from concordat.kernel.doors.actors import ActorRequest
-from concordat.kernel.doors.paging import ListQuery, page_of
 from concordat.kernel.doors.resources import Resource, Verb, mount
 from concordat.kernel.doors.schemas import Out, Reference
 from concordat.kernel.organisations.queries import of_slug
-from concordat.kernel.refusals import NotVisible
 from concordat.tables import actions, queries, schemas
 from concordat.tables.models import Share, Source, StoredTable
 
@@ -87,30 +85,3 @@ def connections(request: ActorRequest, reference: Reference) -> Any:
     """Whoever runs the site names them; none for those who may not load the table."""
     found = queries.connections(request.actor, queries.table(request.actor, reference))
     return {"items": [{"name": name, "kind": kind} for name, kind in found.items()]}
-
-
-class ReadsPage(Out):
-    """The reads through a share, newest first."""
-
-    items: list[schemas.DeliveryOut]
-    next: str | None
-
-
-@router.get(
-    "/shares/{reference}/reads",
-    response=ReadsPage,
-    operation_id="list_share_reads",
-    summary="Who read what through a share",
-)
-def reads(
-    request: ActorRequest,
-    reference: Reference,
-    query: Query[ListQuery],
-) -> Any:
-    """Newest first, for both sides."""
-    found = queries.shares(request.actor).filter(reference=reference).first()
-    if found is None:
-        raise NotVisible
-    entries = queries.deliveries(request.actor, found)
-    items, following = page_of(entries, query, scope=f"reads {reference}")
-    return {"items": items, "next": following}

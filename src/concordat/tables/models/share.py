@@ -68,6 +68,7 @@ class Share(Record):
     LIFECYCLE = SHARE
     SEE = Can.SHARE_SEE
     SIDES: ClassVar[dict[str, str]] = {"owner": "owner", "recipient": "recipient"}
+    WATCHES = Can.SHARE_CLOSE
 
     table = models.ForeignKey(StoredTable, models.PROTECT, related_name="shares")
     recipient = models.ForeignKey("kernel.Organisation", models.PROTECT, related_name="+")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 from django.db.models import Count, QuerySet
 from django.db.models.functions import TruncDate
@@ -129,8 +130,14 @@ def reads_by_day(
     return [(day, counted.get(day, 0)) for day in steps]
 
 
-def deliveries(actor: Actor, of: Share) -> QuerySet[Entry]:
-    """The reads through a share, newest first, for both its sides."""
-    if not Share.objects.visible_to(actor).filter(pk=of.pk).exists():
-        return Entry.objects.none()
-    return Entry.objects.of(of).filter(name="share:read").order_by("-id")
+def deliveries(actor: Actor, of: Share | None = None, *, unusual: bool = False) -> QuerySet[Entry]:
+    """The reads through a share, or through every share on a side of which the actor stands, newest
+    first; with `unusual`, those alone that were unlike the ones before them."""
+    seen = Share.objects.visible_to(actor)
+    if of:
+        ids: Any = [found.pk for found in seen.filter(pk=of.pk).only("pk")]
+    else:
+        ids = seen.values("pk")
+    found = Entry.objects.filter(kind=Share.KIND, subject_id__in=ids, name="share:read")
+    found = found.filter(private__facts__unusual__isnull=False) if unusual else found
+    return found.order_by("-id")

@@ -38,12 +38,24 @@ class DeliveryOut(Out):
 
     at: datetime
     actor: str
+    share: str
     facts: dict[str, Any]
+    unusual: list[str]
 
     @staticmethod
     def resolve_actor(entry: Entry) -> str:
         """Who read."""
         return entry.actor_name
+
+    @staticmethod
+    def resolve_share(entry: Entry) -> str:
+        """The reference of the share."""
+        return entry.reference
+
+    @staticmethod
+    def resolve_unusual(entry: Entry) -> list[str]:
+        """Why it is unlike the reads before it, in words."""
+        return list(entry.private.get("facts", {}).get("unusual", ()))
 
     @staticmethod
     def resolve_facts(entry: Entry) -> dict[str, Any]:

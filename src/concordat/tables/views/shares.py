@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -34,6 +33,8 @@ _WAYS = Markup(
     '<a class="govuk-link" href="/inside/shares/{reference}/profile">Delta profile{hidden}</a>'
 )
 
+_USE = Markup('<a class="govuk-link" href="/inside/use">Use of shared data</a>: who read what')
+
 
 def shares(request: ActorRequest) -> HttpResponseBase:
     """The shares on a side of which the reader stands, and the way to the data of their own."""
@@ -55,7 +56,7 @@ def shares(request: ActorRequest) -> HttpResponseBase:
     columns.append(Column("readable", "Get the data", value=lambda s: s.pk in readable, show=ways))
     found = queries.shares(request.actor)
     table = Table(columns, found, name="shares", noun=("share", "shares"))
-    return table.respond(request, context={"title": "Shares"})
+    return table.respond(request, context={"title": "Shares", "lead": _USE})
 
 
 def _hidden(title: str) -> Markup:
@@ -126,26 +127,6 @@ def prepare(request: ActorRequest, reference: str) -> HttpResponse:
         "back": found.inside_url(),
     }
     return render(request, "doors/form.html", context, status=422 if form.errors else 200)
-
-
-def reads(request: ActorRequest, reference: str) -> HttpResponseBase:
-    """Every read through a share, for both its sides."""
-    found = queries.one_share(request.actor, reference)
-
-    def fact(name: str) -> Callable[[Any], Any]:
-        return lambda entry: entry.private.get("facts", {}).get(name)
-
-    columns = [
-        Column("at", "When", sort="at"),
-        Column("actor_name", "Who"),
-        Column("door", "How", value=fact("door")),
-        Column("rows", "Rows", value=fact("rows"), numeric=True),
-        Column("bytes", "Bytes", value=fact("bytes"), numeric=True),
-    ]
-    rows = queries.deliveries(request.actor, found)
-    table = Table(columns, rows, name=f"reads-{found.reference}", noun=("read", "reads"))
-    context = {"title": f"Reads of {found.table.title}", "back": found.inside_url()}
-    return table.respond(request, context=context)
 
 
 def share_verb(request: ActorRequest, reference: str, verb: str) -> HttpResponse:

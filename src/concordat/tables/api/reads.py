@@ -1,0 +1,65 @@
+"""The JSON API of who read what through shares."""
+
+# Annotations here are values: ninja reads them when an operation is added.
+
+from typing import Annotated, Any
+
+from ninja import Query, Router
+from pydantic import Field
+
+from concordat.kernel.doors.actors import ActorRequest
+from concordat.kernel.doors.paging import ListQuery, page_of
+from concordat.kernel.doors.schemas import Out, Reference
+from concordat.tables import queries, schemas
+
+router = Router(tags=["tables"])
+
+
+class ReadsQuery(ListQuery):
+    """Which reads of a share are listed."""
+
+    unusual: Annotated[bool, Field(description="Only those unlike the reads before them")] = False
+
+
+class UseQuery(ReadsQuery):
+    """Which reads are listed, of whichever share."""
+
+    share: Annotated[str, Field(max_length=32, description="The reference of one share")] = ""
+
+
+class ReadsPage(Out):
+    """Reads through shares, newest first."""
+
+    items: list[schemas.DeliveryOut]
+    next: str | None
+
+
+@router.get(
+    "/reads",
+    response=ReadsPage,
+    operation_id="list_reads",
+    summary="Who read what through every share of yours",
+)
+def use(request: ActorRequest, query: Query[UseQuery]) -> Any:
+    """Newest first: through your shares as supplier, and your own as recipient.
+
+    The reads of one share, where it is named.
+    """
+    found = queries.one_share(request.actor, query.share) if query.share else None
+    entries = queries.deliveries(request.actor, found, unusual=query.unusual)
+    items, following = page_of(entries, query, scope=f"reads {query.filters()}")
+    return {"items": items, "next": following}
+
+
+@router.get(
+    "/shares/{reference}/reads",
+    response=ReadsPage,
+    operation_id="list_share_reads",
+    summary="Who read what through a share",
+)
+def reads(request: ActorRequest, reference: Reference, query: Query[ReadsQuery]) -> Any:
+    """Newest first, for both sides."""
+    found = queries.one_share(request.actor, reference)
+    entries = queries.deliveries(request.actor, found, unusual=query.unusual)
+    items, following = page_of(entries, query, scope=f"reads {reference} {query.filters()}")
+    return {"items": items, "next": following}

@@ -1,0 +1,207 @@
+"""What is unusual about a read: who is told, and what both sides see of it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from hypothesis import given
+from hypothesis import strategies as st
+
+from concordat.kernel.audit.models import Entry
+from concordat.kernel.notices.models import Notice
+from concordat.kernel.notices.tell import handle
+from concordat.tables import queries
+from concordat.tables.actions import note_delivery
+from concordat.tables.models import Share
+from concordat.tables.rules.unusual import ENOUGH, FLOOR, Read, unusual
+from tests.script import script
+
+NOON = datetime(2026, 11, 25, 12, tzinfo=UTC)  # a Wednesday
+READ = Read(NOON, "person:1", "csv", rows=5, bytes=100)
+READS = st.builds(
+    Read,
+    at=st.datetimes(datetime(2020, 1, 1), datetime(2030, 1, 1), timezones=st.just(UTC)),
+    who=st.sampled_from(["person:1", "person:2", "client:1"]),
+    door=st.sampled_from(["csv", "csv file", "sql", "aggregate", "delta-sharing"]),
+    rows=st.none() | st.integers(0, 10**9),
+    bytes=st.none() | st.integers(0, 10**12),
+)
+SIZES = st.integers(1, 10**9)
+
+
+def small(number: int, **told: Any) -> list[Read]:
+    return [replace(READ, **told)] * number
+
+
+@pytest.mark.once
+@given(READS, SIZES)
+def test_the_first_read_of_a_share_is_never_unusual(read, rows):
+    assert unusual(read, [], rows) == []
+
+
+@pytest.mark.once
+@given(READS, st.lists(READS, min_size=1, max_size=30), SIZES)
+def test_the_same_read_again_has_no_new_hour_no_new_way_and_no_new_size(read, earlier, rows):
+    again = unusual(read, [*earlier, read], rows)
+    assert again in ([], ["at least half of the table, after small reads"])
+
+
+@pytest.mark.once
+@given(READS, st.lists(READS, max_size=30), SIZES, st.randoms())
+def test_the_order_of_earlier_reads_says_nothing(read, earlier, rows, random):
+    mixed = random.sample(earlier, len(earlier))
+    assert unusual(read, earlier, rows) == unusual(read, mixed, rows)
+
+
+@pytest.mark.once
+@given(READS, st.lists(READS, max_size=ENOUGH - 1), SIZES)
+def test_a_few_reads_make_no_way_in_unusual(read, earlier, rows):
+    assert not any("way in" in why for why in unusual(read, earlier, rows))
+
+
+@pytest.mark.once
+@given(st.integers(0, FLOOR), st.lists(READS, min_size=1, max_size=30), SIZES)
+def test_so_many_rows_as_the_floor_are_never_too_many(rows, earlier, size):
+    assert not any("times" in why for why in unusual(replace(READ, rows=rows), earlier, size))
+
+
+@pytest.mark.once
+@pytest.mark.parametrize(
+    ("at", "out"),
+    [
+        (datetime(2026, 11, 25, 6, 59, tzinfo=UTC), True),
+        (datetime(2026, 11, 25, 7, 0, tzinfo=UTC), False),
+        (datetime(2026, 11, 25, 19, 59, tzinfo=UTC), False),
+        (datetime(2026, 11, 25, 20, 0, tzinfo=UTC), True),
+        (datetime(2026, 7, 1, 6, 30, tzinfo=UTC), False),  # 7.30 in a London summer
+        (datetime(2026, 11, 28, 12, 0, tzinfo=UTC), True),  # a Saturday
+    ],
+)
+def test_hours_are_those_of_london(at, out):
+    told = unusual(replace(READ, at=at), [READ], 100)
+    assert told == (["out of hours, when they had not read before"] if out else [])
+
+
+@pytest.mark.once
+def test_somebody_who_never_read_before_or_always_reads_at_night_is_not_out_of_hours():
+    night = replace(READ, at=NOON.replace(hour=23))
+    assert unusual(night, [replace(READ, who="person:2")], 100) == []
+    assert unusual(night, [READ, replace(night, at=NOON.replace(hour=3))], 100) == []
+
+
+@pytest.mark.once
+def test_the_whole_table_after_ten_counts_or_ninety_days_of_them_is_unusual():
+    whole, why = replace(READ, rows=600), ["at least half of the table, after small reads"]
+    counts = small(ENOUGH, rows=None, bytes=None)
+    assert unusual(whole, counts, 1000) == why
+    assert unusual(whole, counts[1:], 1000) == []
+    assert unusual(replace(whole, rows=400), counts, 1000) == []
+    assert unusual(whole, [replace(READ, at=NOON - timedelta(days=90))], 1000) == why
+    assert unusual(whole, [replace(READ, at=NOON - timedelta(days=89))], 1000) == []
+    assert unusual(whole, small(ENOUGH, rows=None, bytes=9), 1000) == []  # parts of files
+
+
+@pytest.mark.once
+def test_ten_times_more_rows_than_ever_and_a_new_way_in_are_unusual():
+    many = replace(READ, rows=FLOOR + 1, door="sql")
+    assert unusual(many, small(ENOUGH), 10**6) == [
+        "more than 10 times the rows of any read before",
+        "a way in that nobody had used before",
+    ]
+    assert unusual(replace(READ, door="csv file"), small(ENOUGH), 10**6) == []
+
+
+@pytest.fixture
+def share(cast, agreement):
+    """Asha has counted through it for months, and then takes the whole table."""
+    share = Share.objects.get(basis=agreement.agreement.reference)
+    for _ in range(ENOUGH):
+        note_delivery(cast.asha, share, "aggregate", version=0, columns=["Unit"])
+    told = {"version": 0, "columns": ["Unit", "Grade"], "rows": 4, "bytes": 123, "whole": True}
+    note_delivery(cast.asha, share, "csv", begun=True)
+    note_delivery(cast.asha, share, "csv", **told)
+    return share
+
+
+WHY = ["at least half of the table, after small reads", "a way in that nobody had used before"]
+
+
+def page(cast, who: str, address: str) -> str:
+    client = Client()
+    client.force_login(cast.people[who])
+    return b"".join(client.get(address)).decode()
+
+
+def test_a_whole_table_after_months_of_counts_says_why_it_is_unusual(cast, share):
+    said = [e.private["facts"].get("unusual") for e in queries.deliveries(cast.colin, share)]
+    assert said == [WHY, *[None] * ENOUGH]
+    assert queries.deliveries(cast.asha, unusual=True).get().private["facts"]["rows"] == 4
+
+
+def test_those_who_may_close_the_share_are_told_once_and_nobody_else_is(cast, share):
+    entries = list(Entry.objects.filter(kind="share", name__startswith="share:read"))
+    handle(entries)
+    handle(entries)
+    notice = Notice.objects.get(name="share:read")
+    assert notice.person == cast.people["colin"]
+    assert notice.text == (f"Share {share.reference}: an unusual read by Asha: {WHY[0]}; {WHY[1]}")
+    assert notice.url == share.inside_url()
+
+
+def test_what_the_supplier_looks_at_and_what_a_judged_read_hands_out_is_not_judged(cast, share):
+    note_delivery(cast.colin, share, "review", version=0, rows=10**6)
+    note_delivery(cast.asha, share, "delta-sharing file", version=0, rows=10**6, bytes=1)
+    assert queries.deliveries(cast.olive, unusual=True).count() == 1
+
+
+def test_judging_a_read_asks_twice_however_many_were_before(cast, share):
+    asha = cast.asha
+    with CaptureQueriesContext(connection) as captured:
+        note_delivery(asha, share, "csv", version=0, rows=4, bytes=123)
+    asked = [query["sql"] for query in captured if query["sql"].startswith("SELECT")]
+    assert len(asked) == 2, asked
+
+
+def test_both_sides_see_the_reads_of_a_share_and_which_are_unusual(cast, share):
+    address = f"{share.inside_url()}/reads"
+    for who in ("olive", "colin", "asha"):
+        shown = page(cast, who, address)
+        assert "Totals" in shown
+        assert "; ".join(WHY) in shown
+        assert "11 reads" in shown
+        assert "1 read<" in page(cast, who, f"{address}?unusual=on")
+    lines = page(cast, "asha", f"{address}?download=csv").splitlines()
+    assert len(lines) == 1 + 11
+    assert lines[1].endswith(',Asha,CSV,0,Unit; Grade,4,123,Whole,"' + "; ".join(WHY) + '"')
+
+
+def test_use_is_one_page_across_all_shares_for_each_side_and_nobody_else(cast, share):
+    for who in ("olive", "colin", "asha"):
+        shown = page(cast, who, "/inside/use")
+        assert "11 reads" in shown
+        assert share.basis in shown
+        assert "See what is new now" in shown
+    narrowed = page(cast, "colin", f"/inside/use?share={share.reference}&unusual=on")
+    assert "1 read<" in narrowed
+    assert f"/inside/use?share={share.reference}&amp;unusual=on" in narrowed
+    for who in ("erin", "priya", "noor"):
+        shown = page(cast, who, "/inside/use")
+        assert "0 reads" in shown
+        assert share.reference not in shown
+
+
+def test_a_program_lists_the_same_reads(cast, share):
+    for actor in (cast.colin, cast.asha):
+        told = script(actor).get("/reads", unusual=True).json()["items"]
+        assert [(read["share"], read["unusual"]) for read in told] == [(share.reference, WHY)]
+        assert script(actor).get("/reads", share=share.reference, limit=100).json()["items"]
+        own = script(actor).get(f"/shares/{share.reference}/reads", limit=100).json()["items"]
+        assert [read["unusual"] for read in own] == [WHY, *[[]] * ENOUGH]
+    assert script(cast.erin).get("/reads").json()["items"] == []
+    assert script(cast.erin).get("/reads", share=share.reference).status_code == 404
