@@ -89,6 +89,11 @@ class Share(Record):
     objects = ShareQuerySet.as_manager()
 
     @property
+    def title_text(self) -> str:
+        """What of; a share has no title of its own."""
+        return f"Share of {self.table.title}"
+
+    @property
     def first_day(self) -> date:
         """The first day of delivery, as the agreement counts days."""
         return timezone.localdate(self.starts_at)

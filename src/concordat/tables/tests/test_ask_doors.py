@@ -194,3 +194,12 @@ def _inside(key, named):
     return all(
         dict(zip(("Unit", "Grade"), key, strict=True))[c] == label for c, label in named.items()
     )
+
+
+def test_the_list_leads_to_no_rows_where_a_share_gives_totals_alone(cast, client, shared):
+    share = shared(policy=Policy(COLUMNS, gives="aggregates"))
+    client.force_login(cast.people["asha"])
+    listed = client.get("/inside/shares").content.decode()
+    assert share.reference in listed and "data.csv" not in listed
+    page = client.get(f"/inside/shares/{share.reference}").content.decode()
+    assert f"Share of {share.table.title}</h1>" in page

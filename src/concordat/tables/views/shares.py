@@ -38,7 +38,8 @@ _USE = Markup('<a class="govuk-link" href="/inside/use">Use of shared data</a>: 
 
 def shares(request: ActorRequest) -> HttpResponseBase:
     """The shares on a side of which the reader stands, and the way to the data of their own."""
-    readable = set(queries.readable_shares(request.actor).values_list("pk", flat=True))
+    giving = queries.readable_shares(request.actor).giving_rows()
+    readable = set(giving.values_list("pk", flat=True))
 
     def ways(found: Share) -> Markup:
         if found.pk not in readable:
@@ -81,7 +82,7 @@ def share(request: ActorRequest, reference: str) -> HttpResponse:
     ]
     steps = [(f"{d.day} {d:%b}", reads) for d, reads in queries.reads_by_day(actor, found)]
     context = {
-        "title": f"Share of {found.table.title}",
+        "title": found.title_text,
         "it": record_page(actor, found, rows),
         "reads": line_chart("Reads in the last fourteen days", {"Reads": steps}, head="Day"),
         "back": "/inside/shares",
@@ -143,6 +144,7 @@ def profile(request: ActorRequest, reference: str) -> HttpResponse:
     found = queries.share(actor, reference)
     if request.method != "POST":
         context = {"title": "Get a Delta Sharing profile", "share": found}
+        context["back"] = found.inside_url()
         return render(request, "tables/profile.html", context)
     ends = min(found.ends_at, timezone.now() + timedelta(days=365))
     secret, token = issue_token(actor, f"Delta profile for {found.basis}", ["deliver"], ends)
