@@ -283,25 +283,20 @@ class SavedQueryForm(ModelForm):
         fields = ("title", "sql")
 
 
-class ReadsFilter(FilterForm):
-    """Which reads of a share are listed."""
-
-    unusual = forms.BooleanField(label="Only unusual reads", required=False)
-
-    @property
-    def unusual_only(self) -> bool:
-        """Whether only unusual ones are asked for."""
-        return self.is_valid() and bool(self.cleaned_data["unusual"])
-
-
-class UseFilter(ReadsFilter):
+class UseFilter(FilterForm):
     """Which reads are listed, of whichever of the `shares`."""
 
     lookups: ClassVar[dict[str, str]] = {"share": "reference"}
 
     share = forms.ChoiceField(label="Share", required=False)
+    unusual = forms.BooleanField(label="Only unusual reads", required=False)
 
     def __init__(self, *args: Any, shares: Iterable[Share] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         named = [(found.reference, f"{found.table.title}, {found.basis}") for found in shares]
         self.fields["share"].choices = [("", "All"), *named]  # type: ignore[attr-defined]
+
+    @property
+    def unusual_only(self) -> bool:
+        """Whether only unusual ones are asked for."""
+        return self.is_valid() and bool(self.cleaned_data["unusual"])

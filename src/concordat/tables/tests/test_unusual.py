@@ -189,7 +189,7 @@ def test_use_is_one_page_across_all_shares_for_each_side_and_nobody_else(cast, s
         assert "See what is new now" in shown
     narrowed = page(cast, "colin", f"/inside/use?share={share.reference}&unusual=on")
     assert "1 read<" in narrowed
-    assert f"/inside/use?share={share.reference}&amp;unusual=on" in narrowed
+    assert f'/inside/use?share={share.reference}&amp;unusual=on"' in narrowed
     for who in ("erin", "priya", "noor"):
         shown = page(cast, who, "/inside/use")
         assert "0 reads" in shown

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from concordat.kernel.doors.actors import ActorRequest
 from concordat.kernel.doors.tables import Column, Table
 from concordat.tables import queries
-from concordat.tables.forms import ReadsFilter, UseFilter
+from concordat.tables.forms import UseFilter
 
 _DOORS: Final = {
     "csv": "CSV",
@@ -35,16 +35,23 @@ _LEAD: Final = Markup(
     '<a class="govuk-link" href="{}">See what is new now</a>'
 )
 
+_OTHER: Final = Markup('<a class="govuk-link" href="{}">{}</a>')
+_BRIEF: Final = ("actor_name", "rows", "bytes", "unusual")  # the rest is on the share's own list
+
 
 def reads(request: ActorRequest, reference: str) -> HttpResponseBase:
     """Every read through a share, for both its sides."""
     found = queries.one_share(request.actor, reference)
-    filters = ReadsFilter(request.GET or None)
-    rows = queries.deliveries(request.actor, found, unusual=filters.unusual_only)
-    columns = [_WHEN, *_columns()]
+    unusual = "unusual" in request.GET
+    rows = queries.deliveries(request.actor, found, unusual=unusual)
     name = f"reads-{found.reference}"
-    table = Table(columns, rows, name=name, noun=("read", "reads"), filters=filters)
-    context = {"title": f"Reads of {found.table.title}", "back": found.inside_url()}
+    table = Table([_WHEN, *_columns()], rows, name=name, noun=("read", "reads"), extra=("unusual",))
+    other = ("Every read", "") if unusual else ("Only unusual reads", "?unusual=on")
+    context = {
+        "title": f"{'Unusual reads' if unusual else 'Reads'} of {found.table.title}",
+        "lead": _OTHER.format(f"{request.path}{other[1]}", other[0]),
+        "back": found.inside_url(),
+    }
     return table.respond(request, context=context)
 
 
@@ -57,9 +64,10 @@ def use(request: ActorRequest) -> HttpResponseBase:
         "basis",
         "Agreement",
         value=_fact("basis"),
-        link=lambda entry: f"/inside/shares/{entry.reference}",
+        link=lambda entry: f"/inside/shares/{entry.reference}/reads",
     )
-    columns = [_WHEN, agreement, *_columns()]
+    told = [column for column in _columns() if column.key in _BRIEF]
+    columns = [_WHEN, agreement, *told]
     table = Table(columns, rows, name="use", noun=("read", "reads"), filters=filters)
     table.read(request)
     context = {
