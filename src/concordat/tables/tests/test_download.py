@@ -294,6 +294,20 @@ def test_rows_are_read_from_the_networks_that_the_policy_names(cast, shared, ask
     assert Client(REMOTE_ADDR=outside).get(url).status_code == 403
 
 
+def test_a_file_is_prepared_and_told_of_in_the_networks_alone(cast, shared, ask):
+    share = shared(Policy(COLUMNS, networks=("192.0.2.0/24",)))
+    inside, outside = "192.0.2.8", "198.51.100.1"
+    assert ask(share, "prepare", "post", address=outside, body={"kind": "csv"}).status_code == 403
+    assert ask(share, "prepare", "post", address=inside, body={"kind": "csv"}).status_code == 202
+    run_until_idle()
+    for address, told in ((inside, True), (outside, False)):
+        client = Client(REMOTE_ADDR=address)
+        client.force_login(cast.people["asha"])
+        assert ("SHA-256" in client.get(share.inside_url()).content.decode()) is told
+        page = client.get(f"{share.inside_url()}/prepare")
+        assert page.status_code == (200 if told else 403)
+
+
 @pytest.fixture
 def later(cast, dataset, tmp_path):
     """Loads another version, with a row gone and a row come."""

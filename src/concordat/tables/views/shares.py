@@ -17,15 +17,16 @@ from concordat.kernel.access import Actor
 from concordat.kernel.administration.actions import issue_token
 from concordat.kernel.doors.actors import ActorRequest
 from concordat.kernel.doors.charts import line_chart
+from concordat.kernel.doors.middleware import client_of
 from concordat.kernel.doors.records import record_page
 from concordat.kernel.doors.tables import Column, Table
 from concordat.kernel.doors.verbs import take
 from concordat.kernel.publication.models import find_record
-from concordat.kernel.refusals import NotVisible, WrongState
+from concordat.kernel.refusals import NotAllowed, NotVisible, WrongState
 from concordat.tables import actions, queries
 from concordat.tables.forms import PrepareForm
 from concordat.tables.models import Share
-from concordat.tables.sharing import policy_of, refuse_unless_rows, terms_of
+from concordat.tables.sharing import admit, policy_of, refuse_unless_rows, terms_of
 from concordat.tables.sharing.files import checkable
 
 _WAYS = Markup(
@@ -86,7 +87,7 @@ def share(request: ActorRequest, reference: str) -> HttpResponse:
         "it": record_page(actor, found, rows),
         "reads": line_chart("Reads in the last fourteen days", {"Reads": steps}, head="Day"),
         "back": "/inside/shares",
-        "data": _data(actor, found),
+        "data": _data(actor, found, client_of(request)),
         "may_ask": queries.may_ask(actor, found),
     }
     return render(request, "tables/share.html", context)
@@ -95,13 +96,14 @@ def share(request: ActorRequest, reference: str) -> HttpResponse:
 _KINDS = {"csv": "CSV", "jsonl": "JSON lines", "parquet": "Parquet", "arrow": "Arrow stream"}
 
 
-def _data(actor: Actor, found: Share) -> list[dict[str, Any]]:
+def _data(actor: Actor, found: Share, address: str) -> list[dict[str, Any]]:
     """Each way to the rows for whoever may read them now, with the file where one is written."""
     if not queries.may_read(actor, found) or policy_of(found).gives != "rows":
         return []
     try:
+        admit(found, address)
         terms = terms_of(found)
-    except WrongState:  # what was agreed is not in the table any more: the reads say so
+    except (NotAllowed, WrongState):  # another network, or what was agreed is not in the table
         return []
     ways = []
     for kind, label in _KINDS.items():
@@ -114,6 +116,7 @@ def prepare(request: ActorRequest, reference: str) -> HttpResponse:
     """Ask for the rows as one file: a job writes it, and the share's page then offers it."""
     found = queries.share(request.actor, reference)
     refuse_unless_rows(found)
+    admit(found, client_of(request))
     form = PrepareForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         job = actions.prepare_rows(request.actor, found, form.cleaned_data["kind"])
