@@ -15,10 +15,11 @@ from concordat.tables.actions import note_delivery
 from concordat.tables.models import Share, TableVersion
 from concordat.tables.plane.errors import PolicyError
 from concordat.tables.plane.prepare import Part, prepare, prepare_changes, prepared_file
+from concordat.tables.plane.render import Rendering
 from concordat.tables.plane.streams import Tally, stream
 from concordat.tables.queries import still_readable
 from concordat.tables.sharing import Terms
-from concordat.tables.sharing.files import FORMATS, keeping, opened, whole
+from concordat.tables.sharing.files import FORMATS, keeping, opened, whole, write_rendering
 from concordat.tables.slots import hold
 from concordat.tables.store import cluster, lake
 
@@ -91,6 +92,13 @@ def loaded_in(extracted: str) -> tuple[str, int]:
     """What stands before the version in an extract's name, where it holds changes; the version."""
     before, _, after = extracted.rsplit("-", 2)[1].rpartition("_")
     return before, int(after)
+
+
+def write_file(actor: Actor, terms: Terms, kind: str) -> Rendering:
+    """The rows in a format as a file, written now by whoever wants a part of it, in a place of theirs
+    as a stream has one."""
+    with hold(actor, "reads", each=READS_EACH, host=READS_A_HOST):
+        return write_rendering(terms, kind)
 
 
 def stream_rows(

@@ -72,7 +72,7 @@ def _file(request: ActorRequest, terms: Terms, kind: str, tag: str) -> HttpRespo
         return None
     if not wants:
         request.META.pop("HTTP_RANGE", None)  # of other bytes than these: the whole, then
-    file = file or files.write_rendering(terms, kind)
+    file = file or deliver.write_file(request.actor, terms, kind)
     told = {
         "version": terms.version.number,
         "columns": [column.name for column in terms.shown],

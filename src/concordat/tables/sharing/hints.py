@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable
 from datetime import date
+from math import isfinite
 from typing import Any, Final
 
 from concordat.tables.plane.prepare import Part
@@ -79,7 +80,7 @@ def _like(value: Any, low: Any) -> Any:
     """The literal as the statistics have it; None where it cannot be compared with them."""
     try:
         if isinstance(low, int):
-            return int(value)
+            return value if isinstance(value, float) and isfinite(value) else int(value)
         return date.fromisoformat(str(value)).isoformat() if isinstance(low, str) else None
     except (TypeError, ValueError, OverflowError):  # JSON as Python reads it has infinities
         return None
