@@ -35,6 +35,7 @@ RUN_HERE = {
     "concordat login --url http://127.0.0.1:8000": "test_the_command_line_signs_in",
     "concordat datasets list --json": "test_a_script_reads_and_checks",
     "concordat dataset get DS-7K2M-41": "test_a_script_reads_and_checks",
+    'concordat sql "SELECT 1 AS one"': "test_the_command_line_signs_in",
     "concordat verify http://127.0.0.1:8000/audit": "test_a_script_reads_and_checks",
     "concordat serve --host 0.0.0.0 --port 8000": "the fixture `site`",
     "concordat serve": "the fixture `site`",
@@ -132,6 +133,8 @@ def test_the_command_line_signs_in(site, concordat):
     assert f"Signed in to {site.url}" in out
     listed, _ = concordat("share-requests", "list", "--json").communicate(timeout=60)
     assert json.loads(listed)["items"]
+    asked, _ = concordat("sql", "SELECT 1 AS one").communicate(timeout=60)
+    assert "one" in asked and "1" in asked
 
 
 def _send(browser, address, **fields):

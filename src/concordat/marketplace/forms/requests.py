@@ -196,6 +196,7 @@ class WhoStep(_Draft):
             "networks": "From which networks alone?",
         }
         help_texts = {
+            "versions": "",  # the label says it
             "people": "E-mail addresses, one a line. Leave it empty for everybody who may read "
             "tables for your organisation, and for its programs.",
             "networks": "Such as 192.0.2.0/24, one a line. Leave it empty for any.",

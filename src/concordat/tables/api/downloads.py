@@ -9,10 +9,11 @@ from ninja.responses import Status
 from pydantic import Field
 
 from concordat.kernel.doors.actors import ActorRequest
+from concordat.kernel.doors.middleware import client_of
 from concordat.kernel.doors.schemas import Out, Reference
-from concordat.tables import actions, queries, schemas
+from concordat.tables import actions, queries, schemas, sharing
 from concordat.tables.api.streams import data, terms_of_request
-from concordat.tables.sharing.files import FORMATS, rendered, tag
+from concordat.tables.sharing.files import FORMATS, checkable, tag
 
 router = Router(tags=["tables"])
 Kind = Literal["csv", "jsonl", "arrow", "parquet"]
@@ -105,7 +106,7 @@ def manifest(request: ActorRequest, reference: Reference, version: Version = Non
     share = terms.share
     files = []
     for kind in FORMATS:
-        if file := rendered(terms, kind):
+        if file := checkable(terms, kind):
             url = f"/api/v1/shares/{reference}/data.{kind}?version={terms.version.number}"
             found = {"kind": kind, "bytes": file.bytes, "rows": file.rows, "sha256": file.sha256}
             files.append({**found, "etag": tag(terms, kind), "url": url})
@@ -134,6 +135,8 @@ class PrepareIn(Schema):
 )
 def prepare(request: ActorRequest, reference: Reference, body: PrepareIn) -> Any:
     """The work is a job: ask for it until it is done, then for the manifest."""
-    job = actions.prepare_rows(request.actor, queries.share(request.actor, reference), body.kind)
+    found = queries.share(request.actor, reference)
+    sharing.admit(found, client_of(request))  # the job's result tells rows and bytes
+    job = actions.prepare_rows(request.actor, found, body.kind)
     url = f"/api/v1/jobs/{job.pk}"
     return Status(202, {"job": job.pk, "status": job.status, "title": job.title, "url": url})

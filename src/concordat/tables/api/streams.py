@@ -88,7 +88,8 @@ def _file(request: ActorRequest, terms: Terms, kind: str, tag: str) -> HttpRespo
         told=told,
     )
     response = ranged(request, file.path, files.FORMATS[kind][1], body)
-    response["Repr-Digest"] = f"sha-256=:{_base64(file.sha256)}:"  # RFC 9530
+    if file.sha256:
+        response["Repr-Digest"] = f"sha-256=:{_base64(file.sha256)}:"  # RFC 9530
     return response
 
 

@@ -32,13 +32,16 @@ class ShareQuerySet(RecordQuerySet):
     def readable_by(self, actor: Actor, now: datetime | None = None) -> Self:
         """Open shares, within their dates, of tables that are not withdrawn, of bodies in which
         the actor may read tables; where the policy names people, those and no others."""
-        now = now or timezone.now()
         named = Q(people="")
         if actor.kind == "person":
             address = Person.objects.filter(pk=actor.id or 0).values("email")[:1]
             named |= Q(people__contains=Concat(Value(";"), Subquery(address), Value(";")))
+        return self.in_force_for(actor, now).filter(named)
+
+    def in_force_for(self, actor: Actor, now: datetime | None = None) -> Self:
+        """The same, whomever their policies name: for whoever asks that of each row."""
+        now = now or timezone.now()
         return self.filter(
-            named,
             status="open",
             table__status="ready",
             recipient_id__in=actor.bodies(Can.TABLE_READ),
@@ -84,6 +87,11 @@ class Share(Record):
     ends_at = models.DateTimeField()
 
     objects = ShareQuerySet.as_manager()
+
+    @property
+    def title_text(self) -> str:
+        """What of; a share has no title of its own."""
+        return f"Share of {self.table.title}"
 
     @property
     def first_day(self) -> date:

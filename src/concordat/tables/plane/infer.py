@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Final
 
 import duckdb
 
 from concordat.tables.plane.columns import Column, quoted
-from concordat.tables.plane.staging import text_of
 
 # Leading zeros make a code, not a number: 007 stays text.
 _INTEGER: Final = "^-?(0|[1-9][0-9]{0,17})$"
@@ -30,19 +28,19 @@ _FIRST: Final = 10_000
 
 def infer(
     connection: duckdb.DuckDBPyConnection,
-    staged: Path,
+    source: str,
     names: tuple[str, ...],
     number: str = _NUMBER,
 ) -> list[Column]:
-    """The narrowest type that fits every cell of each column: one pass over the file.
+    """The narrowest type that fits every cell of each column of `source` (a SQL table expression of
+    text): one pass over it.
 
     `number` is the pattern of what is taken for a number.
     """
-    source = f"read_parquet({text_of(str(staged))})"
     # What does not fit the first rows cannot fit all, so most patterns are never run over those.
     first = f"(FROM {source} LIMIT {_FIRST})"
-    left = _fitting(connection, first, dict.fromkeys(names, tuple(_KINDS)), number)
-    left = _fitting(connection, source, left, number)
+    left = _fitting(connection, first, dict.fromkeys(names, tuple(_KINDS)), number, whole=False)
+    left = _fitting(connection, source, left, number, whole=True)
     return [Column(name, next(iter(left[name]), "text")) for name in names]
 
 
@@ -51,6 +49,8 @@ def _fitting(
     source: str,
     kinds: dict[str, tuple[str, ...]],
     number: str,
+    *,
+    whole: bool,
 ) -> dict[str, tuple[str, ...]]:
     """Of the `kinds` of each column those that every filled cell fits; all where none is filled."""
     patterns = _KINDS | {"number": (number, "")}
@@ -61,7 +61,6 @@ def _fitting(
         f"count({quoted(name)}), {_test(quoted(name), *patterns[kind])}" for name, kind in asked
     ]
     found = connection.execute(f"SELECT {', '.join(tests)} FROM {source}").fetchall()[0]  # noqa: S608
-    whole = source.startswith("read_parquet")
     fits = {
         pair
         for place, pair in enumerate(asked)

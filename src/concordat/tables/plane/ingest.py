@@ -35,7 +35,15 @@ from concordat.tables.plane.received import (
     unpack,
 )
 from concordat.tables.plane.rejects import Rejects
-from concordat.tables.plane.staging import Lines, Reject, first_rejects, stage_csv, typed
+from concordat.tables.plane.staging import (
+    Lines,
+    Reject,
+    first_rejects,
+    stage_csv,
+    text_of,
+    typed,
+    whole_csv,
+)
 from concordat.tables.plane.workbook import stage_sheet
 
 Progress = Callable[[int, int, int], None]
@@ -140,13 +148,7 @@ def _load(lake: Lake, table: str, source: Path, folder: Path, told: Told) -> Loa
     path = source if is_workbook(source) else unpack(source, folder, told.most_bytes)
     told.tell(1, total // 4, total)
     with connect(folder / "spill") as connection:
-        source_rows, columns, lines, _ = staged(connection, path, folder, told)
-        told.tell(2, total // 2, total)
-        columns = overridden(columns, told.types)
-        told.check(columns)
-        select, rejected = typed(
-            connection, source_rows, columns, lines, folder / "rejects.parquet"
-        )
+        select, columns, rejected = _selected(connection, path, folder, told, total)
         told.tell(3, total * 3 // 4, total)
         version = lake.write(table, lambda: connection.sql(select).to_arrow_reader(65_536))
     told.tell(4, total, total)
@@ -161,6 +163,28 @@ def _load(lake: Lake, table: str, source: Path, folder: Path, told: Told) -> Loa
     first = first_rejects(folder / "rejects.parquet", _SHOWN_REJECTS)
     size = sum(s for _, s in files)
     return Loaded(version, rows, rejected, size, columns, first, digest, quality)
+
+
+def _selected(
+    connection: duckdb.DuckDBPyConnection, path: Path, folder: Path, told: Told, total: int
+) -> tuple[str, list[Column], int]:
+    """The SELECT of the rows that fit, their columns, and how many lines do not fit: straight from
+    the file where every line does and no type is told, else by way of its cells as Parquet."""
+    if not told.types and not is_parquet(path) and not is_workbook(path):
+        shape = read_shape(path, name=told.name, encoding=told.encoding, delimiter=told.delimiter)
+        path = as_utf8(path, shape, folder)
+        found = whole_csv(connection, path, shape, infer) if shape.delimiter else None
+        if found is not None:
+            told.tell(2, total // 2, total)
+            told.check(found[1])
+            return *found, 0
+        told = replace(told, encoding="utf-8", delimiter=shape.delimiter or told.delimiter)
+    source, columns, lines, _ = staged(connection, path, folder, told)
+    told.tell(2, total // 2, total)
+    columns = overridden(columns, told.types)
+    told.check(columns)
+    select, rejected = typed(connection, source, columns, lines, folder / "rejects.parquet")
+    return select, columns, rejected
 
 
 def staged(
@@ -179,9 +203,13 @@ def staged(
     path = as_utf8(path, shape, folder)
     if not shape.delimiter:
         names, lines = stage_json_lines(connection, path, folder, target)
-        return target, infer(connection, target, names, JSON_NUMBER), lines, shape
+        return target, infer(connection, _parquet(target), names, JSON_NUMBER), lines, shape
     lines = stage_csv(connection, path, shape, target)
-    return target, infer(connection, target, shape.header), lines, shape
+    return target, infer(connection, _parquet(target), shape.header), lines, shape
+
+
+def _parquet(path: Path) -> str:
+    return f"read_parquet({text_of(str(path))})"
 
 
 _NO_TEXT: Final = Shape("", "", ())

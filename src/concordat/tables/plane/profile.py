@@ -25,7 +25,7 @@ FEWER: Final = f"fewer than {SMALL}"
 _FEW: Final = 50  # different values of a column whose commonest are shown
 _TOP: Final = 10
 _SHAPES: Final = 5
-_SAMPLE: Final = 100_000  # rows that tell the shapes of text, which are slow to find
+_SAMPLE: Final = 20_000  # rows that tell the shapes of text, which are slow to find
 _LONGEST: Final = 40  # characters of a value or a shape that is shown
 _UPPER, _LOWER, _DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghijklmnopqrstuvwxyz", "0123456789"
 
@@ -51,7 +51,7 @@ def profile(
     tests = ", ".join(", ".join(_measures(column)) for column in columns)
     found = connection.execute(f"SELECT count(*), {tests} FROM ({stored})").fetchall()[0]  # noqa: S608
     rows, places = int(found[0]), iter(found[1:])
-    made = []
+    texts, made = _drawn(connection, stored, columns, rows), []
     for column in columns:
         filled, distinct, lows, highs = (next(places) for _ in range(4))
         facts = {"empty": _count(rows - filled), "distinct": _count(distinct)}
@@ -60,9 +60,23 @@ def profile(
         if distinct <= _FEW:
             facts |= _top(connection, stored, column, rows, empty)
         if column.type == "text":
-            facts |= _shapes(connection, stored, column, rows, empty)
+            facts |= _shapes(connection, texts, column, rows, empty)
         made.append(Column(column.name, column.type, facts))
     return rows, made
+
+
+def _drawn(
+    connection: duckdb.DuckDBPyConnection, stored: str, columns: list[Column], rows: int
+) -> str:
+    """The SELECT of the columns of text: of a large table, of rows that are drawn once for all."""
+    names = ", ".join(quoted(column.name) for column in columns if column.type == "text")
+    if not names or rows <= _SAMPLE:
+        return stored
+    connection.execute(
+        f"CREATE TEMP TABLE drawn AS SELECT {names} FROM ({stored}) "  # noqa: S608
+        f"USING SAMPLE reservoir({_SAMPLE} ROWS) REPEATABLE (1)"
+    )
+    return "FROM drawn"
 
 
 def _measures(column: Column) -> tuple[str, ...]:
@@ -109,7 +123,6 @@ def _shapes(
     beyond ASCII is shown as any other."""
     name, sampled = quoted(column.name), rows > _SAMPLE
     cells = f"SELECT {name} FROM ({stored})"  # noqa: S608
-    cells += f" USING SAMPLE reservoir({_SAMPLE} ROWS) REPEATABLE (1)" if sampled else ""
     plain = f"translate({name}, '{_UPPER}{_LOWER}{_DIGITS}', '{'A' * 26}{'a' * 26}{'9' * 10}')"
     found = connection.execute(
         f"SELECT regexp_replace({plain}, '[^ -~]', 'a', 'g') AS shape, count(*) FROM ({cells}) "  # noqa: S608

@@ -225,9 +225,10 @@ def _ended_alike(path: Path, folder: Path) -> Path:
     returns = feeds = both = 0
     with path.open("rb") as file:
         for piece in _whole_endings(file):
-            returns += piece.count(b"\r")
             feeds += piece.count(b"\n")
-            both += piece.count(b"\r\n")
+            if b"\r" in piece:
+                returns += piece.count(b"\r")
+                both += piece.count(b"\r\n")
     alone = returns and not feeds
     if not alone and both in (0, feeds):
         return path

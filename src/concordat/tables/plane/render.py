@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import IO, Any, Final
+from typing import IO, Final
 
 from concordat.tables.plane.engine import Relation
 from concordat.tables.plane.lake import Lake
@@ -26,7 +26,8 @@ Progress = Callable[[int], None]  # told the rows written so far
 
 @dataclass(frozen=True)
 class Rendering:
-    """A file that is written: bytes, rows and the SHA-256 (hex) of the bytes."""
+    """A file that is written: bytes, rows and the SHA-256 (hex) of the bytes, "" where nobody has
+    asked for it yet."""
 
     path: Path
     bytes: int
@@ -43,6 +44,16 @@ def rendering(lake: Lake, name: str) -> Rendering | None:
     except FileNotFoundError:
         return None
     return Rendering(folder / "rows", **facts)
+
+
+def summed(found: Rendering) -> Rendering:
+    """The same with its sum, worked out once: while it was streamed nobody waited for that."""
+    if found.sha256:
+        return found
+    with found.path.open("rb") as file:
+        told = replace(found, sha256=hashlib.file_digest(file, "sha256").hexdigest())
+    _tell(found.path.parent, told)
+    return told
 
 
 def render(
@@ -79,10 +90,10 @@ def kept(
     where another is being written or there is no room: the pieces go on all the same.
     """
     made = Path(tempfile.mkdtemp(dir=lake.staging()))
-    digest, file = hashlib.sha256(), (made / "rows").open("wb")
+    file = (made / "rows").open("wb")
     try:
         for piece in pieces:
-            if not file.closed and not _noted(file, digest, piece, most):
+            if not file.closed and not _noted(file, piece, most):
                 file.close()
             yield piece
         if not file.closed and tally.whole and tally.bytes > _LITTLE:
@@ -90,25 +101,31 @@ def kept(
             _place(
                 lake.work / "extracts" / name,
                 made,
-                Rendering(made, tally.bytes, tally.rows, digest.hexdigest()),
+                Rendering(made, tally.bytes, tally.rows, ""),
             )
     finally:
         file.close()
         shutil.rmtree(made, ignore_errors=True)
 
 
-def _noted(file: IO[bytes], digest: Any, piece: bytes, most: int) -> bool:
+def _noted(file: IO[bytes], piece: bytes, most: int) -> bool:
     try:
         file.write(piece)
     except OSError:  # no room: the reader does not need the file
         return False
-    digest.update(piece)
     return file.tell() <= most
 
 
-def _place(folder: Path, made: Path, written: Rendering) -> None:
+def _tell(folder: Path, written: Rendering) -> None:
+    """Write the facts of a file, so that whoever reads them has the old ones or the new."""
     facts = {key: value for key, value in asdict(written).items() if key != "path"}
-    (made / _FACTS).write_text(json.dumps(facts), encoding="utf-8")
+    fresh = folder / f"{_FACTS}.{os.getpid()}"
+    fresh.write_text(json.dumps(facts), encoding="utf-8")
+    fresh.replace(folder / _FACTS)
+
+
+def _place(folder: Path, made: Path, written: Rendering) -> None:
+    _tell(made, written)
     (made / DONE).touch()
     folder.parent.mkdir(parents=True, exist_ok=True)
     with suppress(OSError):  # somebody else was first: theirs holds the same bytes

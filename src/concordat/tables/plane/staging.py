@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -38,6 +38,39 @@ class Lines:
     rows: list[tuple[int, int]] = field(default_factory=lambda: [(0, 1)])
 
 
+def csv_cells(path: Path, shape: Shape, rejects: str = "") -> str:
+    """The file's cells as text: a SQL table expression. Lines that are not of as many cells as the
+    header are left out and put down, as the engine's options in `rejects` say."""
+    names = ", ".join(f"{text_of(name)}: 'VARCHAR'" for name in shape.header)
+    return (
+        f"read_csv({text_of(str(path))}, delim={text_of(shape.delimiter)}, header=true, "
+        f"auto_detect=false, quote='\"', escape='\"', columns={{{names}}}, {rejects}"
+        "null_padding=false, max_line_size=16000000)"
+    )
+
+
+_FIRST_FAULT: Final = (
+    "store_rejects=true, rejects_table='faults', rejects_scan='fault_scans', rejects_limit=1, "
+)
+
+
+def whole_csv(
+    connection: duckdb.DuckDBPyConnection,
+    path: Path,
+    shape: Shape,
+    infer: Callable[[duckdb.DuckDBPyConnection, str, tuple[str, ...]], list[Column]],
+) -> tuple[str, list[Column]] | None:
+    """The SELECT of a file's rows and its columns, where no line is ragged, so that every cell fits
+    the type that `infer` finds: most files, and then nothing need be staged. Else None."""
+    columns = infer(connection, csv_cells(path, shape, _FIRST_FAULT), shape.header)
+    if connection.execute("SELECT 1 FROM faults").fetchall():
+        return None
+    cells = ", ".join(
+        f"TRY_CAST({quoted(c.name)} AS {c.duckdb}) AS {quoted(c.name)}" for c in columns
+    )
+    return f"SELECT {cells} FROM {csv_cells(path, shape)}", columns  # noqa: S608
+
+
 def stage_csv(
     connection: duckdb.DuckDBPyConnection, path: Path, shape: Shape, target: Path
 ) -> Lines:
@@ -45,12 +78,9 @@ def stage_csv(
 
     Ragged lines are aside with their reasons, in `ragged`.
     """
-    names = ", ".join(f"{text_of(name)}: 'VARCHAR'" for name in shape.header)
+    cells = csv_cells(path, shape, "store_rejects=true, rejects_limit=0, ")
     connection.execute(
-        f"COPY (SELECT * FROM read_csv({text_of(str(path))}, delim={text_of(shape.delimiter)}, "  # noqa: S608
-        f"header=true, auto_detect=false, quote='\"', escape='\"', columns={{{names}}}, "
-        "store_rejects=true, rejects_limit=0, null_padding=false, max_line_size=16000000)) "
-        f"TO {text_of(str(target))} (FORMAT parquet, COMPRESSION lz4)"
+        f"COPY (SELECT * FROM {cells}) TO {text_of(str(target))} (FORMAT parquet, COMPRESSION lz4)"  # noqa: S608
     )
     # The engine names a line once for each cell too many.
     connection.execute(
@@ -186,6 +216,8 @@ def _write_rejects(connection: duckdb.DuckDBPyConnection, lines: Lines, rejects:
 
 
 def first_rejects(rejects: Path, most: int) -> list[Reject]:
-    """The first of the lines that did not fit."""
+    """The first of the lines that did not fit; none where none were written."""
+    if not rejects.exists():
+        return []
     batch = next(pq.ParquetFile(rejects).iter_batches(most), None)
     return [Reject(**row) for row in batch.to_pylist()] if batch is not None else []

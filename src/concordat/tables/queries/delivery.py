@@ -65,8 +65,16 @@ def delivered_share(actor: Actor, pk: int, policy_digest: str) -> Share | None:
     """The share, under the same policy, if the actor may read through it now: no more of it than an
     entry about a read needs, for it is asked at each range of a file."""
     needed = ("reference", "status", "version", "visibility", "owner_id", "basis", "policy_digest")
-    found = Share.objects.readable_by(actor).filter(pk=pk, policy_digest=policy_digest)
-    return next(iter(found.only(*needed, "policy", "recipient_id", "table_id")), None)
+    found = Share.objects.in_force_for(actor).filter(pk=pk, policy_digest=policy_digest)
+    share = next(iter(found.only(*needed, "policy", "people", "recipient_id", "table_id")), None)
+    # Most name nobody, and then who is named costs no question.
+    named = share is None or not share.people or still_named(actor, pk)
+    return share if named else None
+
+
+def still_named(actor: Actor, pk: int) -> bool:
+    """Whether a share whose policy names people names the actor."""
+    return Share.objects.readable_by(actor).filter(pk=pk).exists()
 
 
 def still_readable(actor: Actor, share_id: int, token: int | None = None) -> bool:

@@ -59,5 +59,7 @@ class DeliveryOut(Out):
 
     @staticmethod
     def resolve_facts(entry: Entry) -> dict[str, Any]:
-        """Door, version, columns, rows, bytes."""
-        return dict(entry.private.get("facts", {}))
+        """Door, version, columns, rows, bytes; never how many rows a table of totals counted, which
+        its recipient is told by its cells or not at all."""
+        facts = entry.private.get("facts", {})
+        return {name: value for name, value in facts.items() if name != "counted"}

@@ -93,8 +93,8 @@ def _moment(data: Mapping[str, Any], name: str) -> datetime | None:
         return None
     try:
         found = datetime.fromisoformat(value)
-        return found if found.tzinfo else found.replace(tzinfo=UTC)
-    except (TypeError, ValueError) as error:
+        return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
+    except (TypeError, ValueError, OverflowError) as error:  # in UTC it may be before the year 1
         raise BadQuestion(f"{name} must be a time such as 2026-01-31T12:00:00Z.") from error
 
 

@@ -16,7 +16,7 @@ from concordat.kernel.doors.exports import defused
 from concordat.kernel.refusals import WrongState
 from concordat.tables.plane.engine import Relation, open_table
 from concordat.tables.plane.errors import TableError
-from concordat.tables.plane.render import Rendering, kept, render, rendering
+from concordat.tables.plane.render import Rendering, kept, render, rendering, summed
 from concordat.tables.plane.streams import Arrow, Csv, Format, JsonLines, Parquet, Tally
 from concordat.tables.sharing.terms import Terms
 from concordat.tables.store import lake
@@ -65,6 +65,12 @@ def _name(terms: Terms, kind: str) -> str:
 def rendered(terms: Terms, kind: str) -> Rendering | None:
     """The rows in a format as a file, if it is written on this host."""
     return rendering(lake(), _name(terms, kind))
+
+
+def checkable(terms: Terms, kind: str) -> Rendering | None:
+    """The same, with the sum of its bytes."""
+    found = rendered(terms, kind)
+    return summed(found) if found else None
 
 
 def keeping(terms: Terms, kind: str, pieces: Iterator[bytes], tally: Tally) -> Iterator[bytes]:

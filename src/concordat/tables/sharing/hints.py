@@ -81,5 +81,5 @@ def _like(value: Any, low: Any) -> Any:
         if isinstance(low, int):
             return int(value)
         return date.fromisoformat(str(value)).isoformat() if isinstance(low, str) else None
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):  # JSON as Python reads it has infinities
         return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import re
 from datetime import timedelta
 from pathlib import Path
 
@@ -214,6 +215,11 @@ def test_the_page_asks_explains_draws_and_hands_out_the_rows(cast, agreement, cl
     assert "junior_posts" in client.get("/inside/sql").content.decode()
     page = client.post("/inside/sql", {"sql": BY_GRADE, "chart": "bar"}).content.decode()
     assert all(word in page for word in ("HEO", "<svg", "Download all as CSV"))
+    assert not re.search(r">\d+\.0<", page), "a count is drawn as the whole number it is"
+    one = client.post("/inside/sql", {"sql": "SELECT 1 AS only"}).content.decode()
+    assert ">1 row<" in one
+    keep = re.search(r'href="(/inside/saved-queries/new[^"]+)"', one)
+    assert keep and "SELECT 1 AS only" in client.get(keep[1]).content.decode()
     plan = client.post("/inside/sql", {"sql": BY_GRADE, "explain": "1"}).content.decode()
     assert "<pre>" in plan
     wrong = client.post("/inside/sql", {"sql": "SELECT nothing FROM junior_posts"})

@@ -136,6 +136,15 @@ def test_totals_are_asked_for_from_the_networks_that_were_agreed(cast, shared):
     assert client.get(f"{share.inside_url()}/totals").status_code == 200
 
 
+def test_the_reads_of_a_share_do_not_tell_how_many_rows_its_totals_counted(cast, shared):
+    share = shared()
+    asha = script(cast.asha)
+    assert asha.post(f"/shares/{share.reference}/totals", {}).status_code < 300
+    reads = asha.get(f"/shares/{share.reference}/reads").json()["items"]
+    assert reads
+    assert not any("counted" in read["facts"] for read in reads)
+
+
 def test_another_body_and_a_suspended_share_answer_that_there_is_nothing(cast, shared):
     share = shared()
     path = f"/shares/{share.reference}/totals"
@@ -194,3 +203,12 @@ def _inside(key, named):
     return all(
         dict(zip(("Unit", "Grade"), key, strict=True))[c] == label for c, label in named.items()
     )
+
+
+def test_the_list_leads_to_no_rows_where_a_share_gives_totals_alone(cast, client, shared):
+    share = shared(policy=Policy(COLUMNS, gives="aggregates"))
+    client.force_login(cast.people["asha"])
+    listed = client.get("/inside/shares").content.decode()
+    assert share.reference in listed and "data.csv" not in listed
+    page = client.get(f"/inside/shares/{share.reference}").content.decode()
+    assert f"Share of {share.table.title}</h1>" in page

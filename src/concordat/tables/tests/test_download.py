@@ -20,6 +20,7 @@ from concordat.kernel.administration.actions import issue_token
 from concordat.kernel.audit.models import Entry
 from concordat.kernel.jobs import run_until_idle
 from concordat.tables import actions
+from concordat.tables.plane import render
 from concordat.tables.plane.mask import Mask
 from concordat.tables.plane.policy import Policy, Sample, Versions
 from concordat.tables.plane.predicate import Compare
@@ -153,6 +154,15 @@ def test_a_broken_transfer_is_resumed_where_it_broke_off(shared, ask, kind):
     assert sent(again) == data
 
 
+def test_a_stream_that_was_read_to_its_end_is_the_file_of_the_next_reader(shared, ask, monkeypatch):
+    monkeypatch.setattr(render, "_LITTLE", 0)
+    share = shared()
+    data = sent(ask(share, "data.csv"))
+    (file,) = ask(share, "manifest").json()["files"]
+    assert (file["kind"], file["sha256"]) == ("csv", hashlib.sha256(data).hexdigest())
+    assert sent(ask(share, "data.csv", Range="bytes=7-")) == data[7:]
+
+
 def test_a_range_of_bytes_that_are_no_more_gives_the_whole(shared, ask):
     share = shared()
     answer = ask(share, "data.csv", Range="bytes=5-", If_Range='"an older version"')
@@ -282,6 +292,20 @@ def test_rows_are_read_from_the_networks_that_the_policy_names(cast, shared, ask
     )
     assert Client(REMOTE_ADDR=inside).get(url).status_code == 200
     assert Client(REMOTE_ADDR=outside).get(url).status_code == 403
+
+
+def test_a_file_is_prepared_and_told_of_in_the_networks_alone(cast, shared, ask):
+    share = shared(Policy(COLUMNS, networks=("192.0.2.0/24",)))
+    inside, outside = "192.0.2.8", "198.51.100.1"
+    assert ask(share, "prepare", "post", address=outside, body={"kind": "csv"}).status_code == 403
+    assert ask(share, "prepare", "post", address=inside, body={"kind": "csv"}).status_code == 202
+    run_until_idle()
+    for address, told in ((inside, True), (outside, False)):
+        client = Client(REMOTE_ADDR=address)
+        client.force_login(cast.people["asha"])
+        assert ("SHA-256" in client.get(share.inside_url()).content.decode()) is told
+        page = client.get(f"{share.inside_url()}/prepare")
+        assert page.status_code == (200 if told else 403)
 
 
 @pytest.fixture

@@ -103,6 +103,7 @@ def test_a_query_gives_the_version_or_the_moment_that_it_names(cast, loaded, ask
         ("query", {"version": "1"}, "whole number"),
         ("query", {"version": 1, "timestamp": "2026-01-01T00:00:00Z"}, "not both"),
         ("query", {"timestamp": "yesterday"}, "must be a time"),
+        ("query", {"timestamp": "0001-01-01T00:00:00+14:00"}, "must be a time"),
         ("query", {"timestamp": "2001-01-01T00:00:00Z"}, "does not give that version"),
         ("changes", None, "startingVersion or startingTimestamp"),
         ("changes?startingVersion=9", None, "from version 0 on"),
@@ -139,6 +140,7 @@ def test_hints_leave_out_files_that_cannot_hold_an_answer_and_bad_hints_leave_ou
         return len(lines(ask("query", {"jsonPredicateHints": json.dumps(tree)}))) - 2
 
     assert hinted("equal", "Pay minimum", "30000") == 1
+    assert hinted("equal", "Pay minimum", float("inf")) == 1
     for bad in ("{", "[]", "null", json.dumps({"op": "equal"}), "[" * 9000, 7):
         assert len(lines(ask("query", {"jsonPredicateHints": bad}))) == 3
     stats = json.loads(lines(ask("query", {}))[2]["file"]["stats"])

@@ -6,6 +6,7 @@ import io
 import json
 import shutil
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pyarrow.parquet as pq
 import pytest
@@ -19,6 +20,7 @@ from concordat.marketplace import actions
 from concordat.tables.actions import load_table, record_version
 from concordat.tables.models import Share
 from concordat.tables.plane.ingest import load
+from concordat.tables.sharing.hints import wanted
 from concordat.tables.store import lake
 from tests.cast import POSTS
 
@@ -226,3 +228,17 @@ def test_of_two_loads_the_later_commit_is_the_latest_in_whatever_order_they_are_
     record_version(cast.olive, table, first, "first")
     table.refresh_from_db()
     assert table.latest.number == second.version == 2
+
+
+@pytest.mark.parametrize("moment", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-15:00"])
+@pytest.mark.parametrize("name", ["timestamp", "startingTimestamp"])
+def test_a_moment_that_utc_does_not_have_is_no_question(ask, name, moment):
+    assert query(ask, json.dumps({name: moment})).status_code == 400
+
+
+@pytest.mark.once
+def test_an_infinite_hint_leaves_every_file_in():
+    hint = {"op": "column", "name": "n"}, {"op": "literal", "value": float("inf")}
+    told = json.dumps({"op": "equal", "children": hint})
+    part = SimpleNamespace(stats={"minValues": {"n": 1}, "maxValues": {"n": 2}})
+    assert wanted([part], told, None) == [part]

@@ -151,7 +151,8 @@ def test_those_who_may_close_the_share_are_told_once_and_nobody_else_is(cast, sh
     handle(entries)
     notice = Notice.objects.get(name="share:read")
     assert notice.person == cast.people["colin"]
-    assert notice.text == (f"Share {share.reference}: an unusual read by Asha: {WHY[0]}; {WHY[1]}")
+    title = f"Share of Junior posts ({share.reference})"
+    assert notice.text == f"{title}: an unusual read by Asha: {WHY[0]}; {WHY[1]}"
     assert notice.url == share.inside_url()
 
 

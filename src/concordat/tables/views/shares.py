@@ -17,16 +17,17 @@ from concordat.kernel.access import Actor
 from concordat.kernel.administration.actions import issue_token
 from concordat.kernel.doors.actors import ActorRequest
 from concordat.kernel.doors.charts import line_chart
+from concordat.kernel.doors.middleware import client_of
 from concordat.kernel.doors.records import record_page
 from concordat.kernel.doors.tables import Column, Table
 from concordat.kernel.doors.verbs import take
 from concordat.kernel.publication.models import find_record
-from concordat.kernel.refusals import NotVisible, WrongState
+from concordat.kernel.refusals import NotAllowed, NotVisible, WrongState
 from concordat.tables import actions, queries
 from concordat.tables.forms import PrepareForm
 from concordat.tables.models import Share
-from concordat.tables.sharing import policy_of, refuse_unless_rows, terms_of
-from concordat.tables.sharing.files import rendered
+from concordat.tables.sharing import admit, policy_of, refuse_unless_rows, terms_of
+from concordat.tables.sharing.files import checkable
 
 _WAYS = Markup(
     '<a class="govuk-link" href="/inside/shares/{reference}/data.csv">CSV{hidden}</a> '
@@ -38,7 +39,8 @@ _USE = Markup('<a class="govuk-link" href="/inside/use">Use of shared data</a>: 
 
 def shares(request: ActorRequest) -> HttpResponseBase:
     """The shares on a side of which the reader stands, and the way to the data of their own."""
-    readable = set(queries.readable_shares(request.actor).values_list("pk", flat=True))
+    giving = queries.readable_shares(request.actor).giving_rows()
+    readable = set(giving.values_list("pk", flat=True))
 
     def ways(found: Share) -> Markup:
         if found.pk not in readable:
@@ -81,11 +83,11 @@ def share(request: ActorRequest, reference: str) -> HttpResponse:
     ]
     steps = [(f"{d.day} {d:%b}", reads) for d, reads in queries.reads_by_day(actor, found)]
     context = {
-        "title": f"Share of {found.table.title}",
+        "title": found.title_text,
         "it": record_page(actor, found, rows),
         "reads": line_chart("Reads in the last fourteen days", {"Reads": steps}, head="Day"),
         "back": "/inside/shares",
-        "data": _data(actor, found),
+        "data": _data(actor, found, client_of(request)),
         "may_ask": queries.may_ask(actor, found),
     }
     return render(request, "tables/share.html", context)
@@ -94,18 +96,19 @@ def share(request: ActorRequest, reference: str) -> HttpResponse:
 _KINDS = {"csv": "CSV", "jsonl": "JSON lines", "parquet": "Parquet", "arrow": "Arrow stream"}
 
 
-def _data(actor: Actor, found: Share) -> list[dict[str, Any]]:
+def _data(actor: Actor, found: Share, address: str) -> list[dict[str, Any]]:
     """Each way to the rows for whoever may read them now, with the file where one is written."""
     if not queries.may_read(actor, found) or policy_of(found).gives != "rows":
         return []
     try:
+        admit(found, address)
         terms = terms_of(found)
-    except WrongState:  # what was agreed is not in the table any more: the reads say so
+    except (NotAllowed, WrongState):  # another network, or what was agreed is not in the table
         return []
     ways = []
     for kind, label in _KINDS.items():
         href = f"{found.inside_url()}/data.{kind}"
-        ways.append({"label": label, "href": href, "file": rendered(terms, kind)})
+        ways.append({"label": label, "href": href, "file": checkable(terms, kind)})
     return ways
 
 
@@ -113,6 +116,7 @@ def prepare(request: ActorRequest, reference: str) -> HttpResponse:
     """Ask for the rows as one file: a job writes it, and the share's page then offers it."""
     found = queries.share(request.actor, reference)
     refuse_unless_rows(found)
+    admit(found, client_of(request))
     form = PrepareForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         job = actions.prepare_rows(request.actor, found, form.cleaned_data["kind"])
@@ -143,6 +147,7 @@ def profile(request: ActorRequest, reference: str) -> HttpResponse:
     found = queries.share(actor, reference)
     if request.method != "POST":
         context = {"title": "Get a Delta Sharing profile", "share": found}
+        context["back"] = found.inside_url()
         return render(request, "tables/profile.html", context)
     ends = min(found.ends_at, timezone.now() + timedelta(days=365))
     secret, token = issue_token(actor, f"Delta profile for {found.basis}", ["deliver"], ends)

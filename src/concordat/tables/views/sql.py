@@ -13,6 +13,7 @@ from markupsafe import Markup
 from concordat.kernel.deeds import offered
 from concordat.kernel.doors.actors import ActorRequest
 from concordat.kernel.doors.charts import bar_chart, line_chart
+from concordat.kernel.doors.formats import plural
 from concordat.kernel.doors.forms import add_errors
 from concordat.kernel.doors.middleware import client_of
 from concordat.kernel.doors.tables import Column, Page, Table
@@ -78,7 +79,12 @@ def _answer(request: ActorRequest, form: SqlForm) -> dict[str, Any]:
     ]
     table = Table(columns, rows, name="query", caption="Answer")
     table.page = Page(rows, 1, 1, len(rows), 1)
-    found = {"answer": table, "whole": asked.whole, "text": text}
+    found = {
+        "answer": table,
+        "counted": plural(len(rows), "row"),
+        "whole": asked.whole,
+        "text": text,
+    }
     if form.cleaned_data["chart"] and rows:
         return found | _chart(form.cleaned_data["chart"], names, numbers, rows)
     return found
@@ -105,7 +111,8 @@ def _chart(
 
 
 def _number(value: Any) -> float:
-    return float(value) if value is not None else 0.0
+    found = float(value) if value is not None else 0.0
+    return int(found) if found.is_integer() else found  # a count reads “2”, as in the answer
 
 
 def runs(request: ActorRequest) -> HttpResponseBase:
