@@ -289,6 +289,9 @@ class UseFilter(FilterForm):
     lookups: ClassVar[dict[str, str]] = {"share": "reference"}
 
     share = forms.ChoiceField(label="Share", required=False)
+    who = forms.CharField(label="Who", required=False, max_length=200)
+    since = forms.DateField(label="From", required=False)
+    until = forms.DateField(label="To", required=False)
     unusual = forms.BooleanField(label="Only unusual reads", required=False)
 
     def __init__(self, *args: Any, shares: Iterable[Share] = (), **kwargs: Any) -> None:
@@ -296,7 +299,7 @@ class UseFilter(FilterForm):
         named = [(found.reference, f"{found.table.title}, {found.basis}") for found in shares]
         self.fields["share"].choices = [("", "All"), *named]  # type: ignore[attr-defined]
 
-    @property
-    def unusual_only(self) -> bool:
-        """Whether only unusual ones are asked for."""
-        return self.is_valid() and bool(self.cleaned_data["unusual"])
+    def asked(self) -> dict[str, Any]:
+        """What a list of reads is asked for; nothing where it is not valid."""
+        names = ("unusual", "who", "since", "until")
+        return {name: self.cleaned_data[name] for name in names} if self.is_valid() else {}

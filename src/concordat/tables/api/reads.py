@@ -2,6 +2,7 @@
 
 # Annotations here are values: ninja reads them when an operation is added.
 
+from datetime import date
 from typing import Annotated, Any
 
 from ninja import Query, Router
@@ -19,6 +20,13 @@ class ReadsQuery(ListQuery):
     """Which reads of a share are listed."""
 
     unusual: Annotated[bool, Field(description="Only those unlike the reads before them")] = False
+    who: Annotated[str, Field(max_length=200, description="A part of the reader's name")] = ""
+    since: Annotated[date | None, Field(description="From this day")] = None
+    until: Annotated[date | None, Field(description="To this day")] = None
+
+    def asked(self) -> dict[str, Any]:
+        """What a list of reads is asked for."""
+        return self.model_dump(include={"unusual", "who", "since", "until"})
 
 
 class UseQuery(ReadsQuery):
@@ -46,7 +54,7 @@ def use(request: ActorRequest, query: Query[UseQuery]) -> Any:
     The reads of one share, where it is named.
     """
     found = queries.one_share(request.actor, query.share) if query.share else None
-    entries = queries.deliveries(request.actor, found, unusual=query.unusual)
+    entries = queries.deliveries(request.actor, found, **query.asked())
     items, following = page_of(entries, query, scope=f"reads {query.filters()}")
     return {"items": items, "next": following}
 
@@ -60,6 +68,6 @@ def use(request: ActorRequest, query: Query[UseQuery]) -> Any:
 def reads(request: ActorRequest, reference: Reference, query: Query[ReadsQuery]) -> Any:
     """Newest first, for both sides."""
     found = queries.one_share(request.actor, reference)
-    entries = queries.deliveries(request.actor, found, unusual=query.unusual)
+    entries = queries.deliveries(request.actor, found, **query.asked())
     items, following = page_of(entries, query, scope=f"reads {reference} {query.filters()}")
     return {"items": items, "next": following}

@@ -130,9 +130,18 @@ def reads_by_day(
     return [(day, counted.get(day, 0)) for day in steps]
 
 
-def deliveries(actor: Actor, of: Share | None = None, *, unusual: bool = False) -> QuerySet[Entry]:
+def deliveries(
+    actor: Actor,
+    of: Share | None = None,
+    *,
+    unusual: bool = False,
+    who: str = "",
+    since: date | None = None,
+    until: date | None = None,
+) -> QuerySet[Entry]:
     """The reads through a share, or through every share on a side of which the actor stands, newest
-    first; with `unusual`, those alone that were unlike the ones before them."""
+    first; with `unusual`, those alone that were unlike the ones before them. `who` is a part of a
+    reader's name in any case, `since` and `until` are the first and the last day."""
     seen = Share.objects.visible_to(actor)
     if of:
         ids: Any = [found.pk for found in seen.filter(pk=of.pk).only("pk")]
@@ -140,4 +149,6 @@ def deliveries(actor: Actor, of: Share | None = None, *, unusual: bool = False) 
         ids = seen.values("pk")
     found = Entry.objects.filter(kind=Share.KIND, subject_id__in=ids, name="share:read")
     found = found.filter(private__facts__unusual__isnull=False) if unusual else found
+    asked = {"private__actor__icontains": who, "at__date__gte": since, "at__date__lte": until}
+    found = found.filter(**{lookup: value for lookup, value in asked.items() if value})
     return found.order_by("-id")

@@ -10,6 +10,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -195,6 +196,28 @@ def test_use_is_one_page_across_all_shares_for_each_side_and_nobody_else(cast, s
         shown = page(cast, who, "/inside/use")
         assert "0 reads" in shown
         assert share.reference not in shown
+
+
+def test_reads_are_found_by_who_read_and_when(cast, share):
+    today = timezone.localdate()
+    day = f"{{0}}_day={today.day}&{{0}}_month={today.month}&{{0}}_year={today.year}"
+    for address, count in (
+        ("who=ASHA", "11 reads"),
+        ("who=nobody", "0 reads"),
+        (f"{day.format('since')}&{day.format('until')}", "11 reads"),
+        ("until_day=1&until_month=2&until_year=2020", "0 reads"),
+    ):
+        assert count in page(cast, "colin", f"/inside/use?{address}"), address
+    assert "must be a real date" in page(
+        cast, "colin", "/inside/use?since_day=40&since_month=2&since_year=2020"
+    )
+    for asked, count in (
+        ({"who": "asha", "since": today, "until": today}, 11),
+        ({"until": today - timedelta(days=2)}, 0),
+        ({"who": "nobody"}, 0),
+    ):
+        told = script(cast.asha).get("/reads", limit=100, **asked).json()["items"]
+        assert len(told) == count, asked
 
 
 def test_a_program_lists_the_same_reads(cast, share):

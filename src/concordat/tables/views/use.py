@@ -59,7 +59,7 @@ def use(request: ActorRequest) -> HttpResponseBase:
     """Every read through the shares on a side of which the reader stands, newest first."""
     shares = queries.shares(request.actor)
     filters = UseFilter(request.GET or None, shares=shares)
-    rows = queries.deliveries(request.actor, unusual=filters.unusual_only)
+    rows = queries.deliveries(request.actor, **filters.asked())
     agreement = Column(
         "basis",
         "Agreement",
