@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from concordat.marketplace.rules.clauses import CLAUSES, UNSAID, Values, named
 from concordat.tables.plane.mask import Mask
-from concordat.tables.plane.policy import LEAST_CELL, Policy
+from concordat.tables.plane.policy import Policy
 from concordat.tables.plane.predicate import All
 
 _REACH: Final = ("only", "latest", "since")  # each gives what the one before it gives, and more
@@ -48,7 +48,7 @@ def wider(offer: Policy, asked: Policy) -> dict[str, list[str]]:
         "rows": _within_rows(offer, asked),
         "sample_by": _within_sample(offer, asked),
         "gives": asked.gives == "rows" or offer.gives == "aggregates",
-        "minimum_cell": asked.gives == "rows" or _cell(offer) >= _cell(asked),
+        "minimum_cell": asked.gives == "rows" or offer.least >= asked.least,
         "versions": _REACH.index(offer.versions.which) <= _REACH.index(asked.versions.which),
         "people": not asked.people or set() < set(offer.people) <= set(asked.people),
         "networks": _within_networks(offer, asked),
@@ -71,10 +71,6 @@ _SAID: Final = {
     "people": "Name some of the people who were named, and no others.",
     "networks": "Name networks inside those that were named.",
 }
-
-
-def _cell(policy: Policy) -> int:
-    return policy.minimum_cell or LEAST_CELL
 
 
 def _within_rows(offer: Policy, asked: Policy) -> bool:

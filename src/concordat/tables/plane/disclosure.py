@@ -9,7 +9,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final, Self
 
-THRESHOLD: Final = 10  # contributors; a policy may ask for more
 NK_SHARE: Final = 0.9  # of the sum, which the two largest may not reach
 P_RATIO: Final = 0.1  # of the largest, which all but the two largest must reach
 

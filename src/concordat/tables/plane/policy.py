@@ -187,11 +187,10 @@ class Policy:
             {**self._shape(), "key": hashlib.sha256(key).hexdigest() if self.keyed else ""}
         )
 
-    def holds(self, now: datetime) -> bool:
-        """True between its two moments."""
-        return not (self.starts and now < self.starts) and not (
-            self.expires and now >= self.expires
-        )
+    @property
+    def least(self) -> int:
+        """The fewest contributors that a cell of a total may have: ten where nothing is agreed."""
+        return self.minimum_cell or LEAST_CELL
 
     def admits(self, address: str) -> bool:
         """Whether it may be read from an internet address."""

@@ -24,7 +24,6 @@ from concordat.tables.plane.disclosure import Facts, failed
 from concordat.tables.plane.engine import connect, keyed, source
 from concordat.tables.plane.errors import TooLong
 from concordat.tables.plane.linked import Place
-from concordat.tables.plane.policy import LEAST_CELL
 from concordat.tables.plane.totals import Answer, Bench, Earlier, Figure, value_of
 from concordat.tables.sharing.terms import Terms, policy_of, terms_of
 from concordat.tables.store import lake
@@ -184,7 +183,7 @@ def _shown(output: Output) -> list[Column]:
 
 def least_of(share: Share) -> int:
     """The fewest contributors that a cell of the share's totals may have."""
-    return policy_of(share).minimum_cell or LEAST_CELL
+    return policy_of(share).least
 
 
 def uncovered(output: Output) -> list[tuple[Figure, str]]:
