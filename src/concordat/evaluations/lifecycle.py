@@ -1,0 +1,94 @@
+"""The lives of the registry's nouns: plain data that every door reads."""
+
+from __future__ import annotations
+
+from concordat.evaluations.policy import Can
+from concordat.kernel.lifecycle import (
+    ANY,
+    EITHER,
+    NEW,
+    OWNER,
+    Lifecycle,
+    Note,
+    State,
+    Transition,
+    Visibility,
+    states,
+)
+
+APPROVER = "approver"
+_BEFORE = states("draft", "in_review", "signed_off")
+
+EVALUATION = Lifecycle(
+    noun="evaluation",
+    states={
+        "draft": State("Draft", turn=OWNER),
+        "in_review": State("In review", turn=APPROVER, days=15, colour="blue"),
+        "signed_off": State("Signed off", turn=OWNER, days=10, colour="turquoise"),
+        "published": State("Published", colour="green"),
+        "withdrawn": State("Withdrawn", colour="red"),
+        "cancelled": State("Cancelled", end=True),
+    },
+    transitions=(
+        Transition("draft", NEW, needs=Can.EVALUATION_DRAFT, target="draft"),
+        Transition("edit", states("draft"), needs=Can.EVALUATION_DRAFT, by=EITHER),
+        Transition(
+            "submit",
+            states("draft"),
+            needs=Can.EVALUATION_SUBMIT,
+            target="in_review",
+            label="Submit for sign-off",
+            main=True,
+        ),
+        Transition(
+            "return",
+            states("in_review", "signed_off"),
+            needs=Can.EVALUATION_SIGN_OFF,
+            target="draft",
+            note=Note.REQUIRED,
+        ),
+        Transition(
+            "sign_off",
+            states("in_review"),
+            needs=Can.EVALUATION_SIGN_OFF,
+            target="signed_off",
+            by=APPROVER,
+            apart_from=("submit",),
+            main=True,
+        ),
+        Transition(
+            "publish",
+            states("signed_off"),
+            needs=Can.EVALUATION_PUBLISH,
+            target="published",
+            opens_to=Visibility.PUBLIC,
+            main=True,
+        ),
+        Transition("cancel", _BEFORE, needs=Can.EVALUATION_DRAFT, target="cancelled"),
+        Transition(
+            "amend",
+            states("published"),
+            needs=Can.EVALUATION_DRAFT,
+            by=EITHER,
+            note=Note.REQUIRED,
+            label="Amend the plan",
+            main=True,
+        ),
+        Transition(
+            "withdraw",
+            states("published"),
+            needs=Can.EVALUATION_WITHDRAW,
+            target="withdrawn",
+            note=Note.REQUIRED,
+        ),
+        Transition(
+            "restore",
+            states("withdrawn"),
+            needs=Can.EVALUATION_WITHDRAW,
+            target="published",
+            note=Note.REQUIRED,
+        ),
+        Transition("invite", ANY, needs=Can.EVALUATION_DRAFT, label="Invite an editor"),
+        Transition("transfer", ANY, needs=Can.EVALUATION_TRANSFER, note=Note.REQUIRED),
+    ),
+)

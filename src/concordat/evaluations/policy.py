@@ -1,0 +1,32 @@
+"""The registry's permissions and who holds them."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Can(StrEnum):
+    """`noun:verb`; `see` also covers what is not yet open to others."""
+
+    EVALUATION_SEE = "evaluation:see"
+    EVALUATION_DRAFT = "evaluation:draft"
+    EVALUATION_SUBMIT = "evaluation:submit"
+    EVALUATION_SIGN_OFF = "evaluation:sign_off"
+    EVALUATION_PUBLISH = "evaluation:publish"
+    EVALUATION_WITHDRAW = "evaluation:withdraw"
+    EVALUATION_TRANSFER = "evaluation:transfer"
+
+
+_SEE = frozenset({Can.EVALUATION_SEE})
+
+ROLES = {
+    "evaluator": _SEE | {Can.EVALUATION_DRAFT, Can.EVALUATION_SUBMIT},
+    "evaluation_lead": _SEE
+    | {
+        Can.EVALUATION_DRAFT,
+        Can.EVALUATION_SIGN_OFF,
+        Can.EVALUATION_PUBLISH,
+        Can.EVALUATION_WITHDRAW,
+        Can.EVALUATION_TRANSFER,
+    },
+}

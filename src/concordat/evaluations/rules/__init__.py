@@ -1,0 +1,1 @@
+"""Dates, clocks, figures and evidence: arithmetic that knows no database."""
