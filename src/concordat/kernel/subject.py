@@ -67,6 +67,10 @@ class Subject(models.Model):
         """The status with its label, turn and colour."""
         return self.LIFECYCLE.states[self.status]
 
+    def invites(self, actor: Actor) -> bool:
+        """Whether the actor is invited to this one row; a subject that says nothing invites nobody."""
+        return False
+
     def side_field(self, side: str) -> str | None:
         """The name of the foreign key that stands on `side`, or None."""
         return self.SIDES.get(side) or ("owner" if side == OWNER else None)

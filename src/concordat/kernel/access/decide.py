@@ -15,7 +15,8 @@ def may(actor: Actor, permission: str, subject: Subject | None = None, side: str
     """True when the actor holds `permission` in the body that stands on `side` of `subject`.
 
     Where a side is a person or an API client, only they may, and need no grant for what is their own.
-    With no subject, or on the side `anyone`, the permission in any body is enough.
+    Whoever is invited to a record stands on the side `either` of it. With no subject, or on the side
+    `anyone`, the permission in any body is enough.
     """
     if actor.is_system:
         return True
@@ -24,7 +25,8 @@ def may(actor: Actor, permission: str, subject: Subject | None = None, side: str
     if subject is None or side == ANYONE:
         return bool(actor.bodies(permission))
     if side == EITHER:
-        return any(_stands(actor, permission, subject, each) for each in subject.SIDES)
+        sides = (_stands(actor, permission, subject, each) for each in subject.SIDES)
+        return any(sides) or subject.invites(actor)
     return _stands(actor, permission, subject, side)
 
 

@@ -94,18 +94,26 @@ def record_page(actor: Actor, record: Record, summary: Sequence[Row] = ()) -> Re
         reference=record.reference,
         title=record.title_text,
         state=record.state,
-        seen_by=Visibility(record.visibility).label,
+        seen_by=_seen_by(record),
         turn=turn_line(record),
         late=bool(record.due_at and record.due_at < timezone.now()),
         buttons=buttons(actor, record),
         summary=summary,
         events=timeline(actor, record),
-        public_url=record.get_absolute_url() if record.visibility == Visibility.PUBLIC else "",
+        public_url=record.get_absolute_url() if record.is_public else "",
         links=link_rows(actor, record),
         link_href=(
             f"/inside/links/new?source={record.reference}" if may(actor, Can.LINK_DRAFT) else ""
         ),
     )
+
+
+def _seen_by(record: Record) -> str:
+    """Who can see it, in words; from when, where it opens later."""
+    words = Visibility(record.visibility).label
+    if record.opens is None or record.opens <= timezone.now():
+        return words
+    return f"{words}, from {day(record.opens)}"
 
 
 def link_rows(actor: Actor, record: Record) -> list[LinkRow]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import Q
+
 from concordat.kernel.audit.models import Entry, EntryQuerySet
 from concordat.kernel.lifecycle import Visibility
 from concordat.kernel.publication.models import Record, record_kinds, subject_kinds
@@ -13,18 +15,20 @@ if TYPE_CHECKING:
 
 
 def public_entries() -> EntryQuerySet:
-    """The entries whose body anyone may read now: none about what was withdrawn since.
+    """The entries whose body anyone may read now: none about what was closed since, or is embargoed.
 
     Its commitments stay in the log and every proof stands; the words are what is closed.
     """
     found = Entry.objects.public()
     closed: Any
     for kind, model in record_kinds().items():
-        closed = model._base_manager.exclude(visibility=Visibility.PUBLIC)
+        closed = model._base_manager.filter(~Q(visibility=Visibility.PUBLIC) | model.embargoed())
         found = found.exclude(kind=kind, subject_id__in=closed.values("pk"))
     for kind, part in subject_kinds().items():
         if whole := part.INDEXED_WITH:
-            rows = part._base_manager.exclude(**{f"{whole}__visibility": Visibility.PUBLIC})
+            record: Any = part._meta.get_field(whole).related_model
+            shut = ~Q(**{f"{whole}__visibility": Visibility.PUBLIC})
+            rows = part._base_manager.filter(shut | record.embargoed(f"{whole}__"))
             found = found.exclude(kind=kind, subject_id__in=rows.values("pk"))
     return found
 
@@ -36,6 +40,8 @@ def floor(actor: Actor, record: Record) -> Visibility:
     record; anyone else those that were open to them when they were done.
     """
     sides = _sides(actor, record)
+    if record.invites(actor):
+        return Visibility.OWNER
     if actor.is_system or any(record.side_field(s) == record.side_field("owner") for s in sides):
         return Visibility.OWNER
     if sides:

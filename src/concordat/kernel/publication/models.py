@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from functools import reduce
 from operator import or_
 from typing import TYPE_CHECKING, Any, ClassVar, Self
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 from django.apps import apps
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 from concordat.kernel.lifecycle import Visibility
 from concordat.kernel.publication.reference import make
@@ -34,16 +36,23 @@ class RecordQuerySet(SubjectQuerySet):
 
     def public(self) -> Self:
         """What anyone may see, and nothing else."""
-        return self.filter(visibility=Visibility.PUBLIC)
+        model: type[Record] = self.model
+        return self.filter(Q(visibility=Visibility.PUBLIC) & ~model.embargoed())
 
 
 def _openings(model: type[Record], actor: Actor) -> Iterator[Q]:
-    yield Q(visibility=Visibility.PUBLIC)
+    wide = Q(visibility=Visibility.PUBLIC)
+    if actor.signed_in:
+        wide |= Q(visibility=Visibility.PARTNERS)
+    if actor.government:
+        wide |= Q(visibility=Visibility.GOVERNMENT)
+    yield wide & ~model.embargoed()
     if not actor.signed_in:
         return
-    yield Q(visibility=Visibility.PARTNERS)
-    if actor.government:
-        yield Q(visibility=Visibility.GOVERNMENT)
+    if model.INVITED and actor.kind == "person":
+        guests = model._meta.get_field(model.INVITED).remote_field.through._base_manager  # type: ignore[union-attr]
+        column = f"{model._meta.model_name}_id"
+        yield Q(pk__in=guests.filter(person_id=actor.id).values(column))
     bodies = actor.bodies(model.SEE)
     for side, name in model.SIDES.items():
         person = model._meta.get_field(name).related_model.__name__ == "Person"  # type: ignore[union-attr]
@@ -59,7 +68,9 @@ class Record(Subject):
     A subclass names its KIND, PREFIX, LIFECYCLE, SEE permission and SIDES; `as_document()` says what
     search may index of it. `CAME_OF` names the foreign keys to the records that it came of: whoever
     did something to those is told of this one too. `WATCHES` is the permission whose holders at the
-    owner are told of a read that carries a note.
+    owner are told of a read that carries a note. `EMBARGO` names a moment before which nobody but
+    its sides may know of it, and `INVITED` the people (many to many) who may see and edit this one
+    record, whatever roles they hold.
     """
 
     PREFIX: ClassVar[str]
@@ -68,6 +79,8 @@ class Record(Subject):
     SEARCHED: ClassVar[bool] = False
     CAME_OF: ClassVar[tuple[str, ...]] = ()
     WATCHES: ClassVar[str] = ""
+    EMBARGO: ClassVar[str] = ""
+    INVITED: ClassVar[str] = ""
 
     reference = models.CharField(max_length=32, unique=True, editable=False)
     owner = models.ForeignKey("kernel.Organisation", models.PROTECT, related_name="+")
@@ -83,6 +96,35 @@ class Record(Subject):
 
     def __str__(self) -> str:
         return self.reference
+
+    @classmethod
+    def embargoed(cls, path: str = "") -> Q:
+        """What is not open yet, whatever its visibility says; of the record at `path`, where given.
+
+        Asked anew at each read, so that no job has to open anything.
+        """
+        if not cls.EMBARGO:
+            return Q(pk__in=[])
+        return Q(
+            **{f"{path}{cls.EMBARGO}__isnull": False, f"{path}{cls.EMBARGO}__gt": timezone.now()}
+        )
+
+    @property
+    def opens(self) -> datetime | None:
+        """When its embargo ends, if it has one."""
+        return getattr(self, self.EMBARGO) if self.EMBARGO else None
+
+    @property
+    def is_public(self) -> bool:
+        """Whether anyone may know of it now."""
+        shut = self.opens is not None and self.opens > timezone.now()
+        return self.visibility == Visibility.PUBLIC and not shut
+
+    def invites(self, actor: Actor) -> bool:
+        """Whether the actor is invited to this record."""
+        if not self.INVITED or actor.kind != "person" or self.pk is None:
+            return False
+        return bool(getattr(self, self.INVITED).filter(pk=actor.id).exists())
 
     @property
     def handle(self) -> str:

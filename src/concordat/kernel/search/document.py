@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from django.utils import timezone
+
 from concordat.kernel.access import Actor, all_permissions
 from concordat.kernel.lifecycle import Visibility
 
@@ -16,7 +18,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Document:
-    """One record as the index holds it. `audience` are the tokens of those who may find it."""
+    """One record as the index holds it. `audience` are the tokens of those who may find it;
+    those of `later` may once it `opens`."""
 
     kind: str
     id: int
@@ -28,6 +31,8 @@ class Document:
     facets: Mapping[str, tuple[str, ...]]
     audience: frozenset[str]
     modified: datetime
+    later: frozenset[str] = frozenset()
+    opens: datetime | None = None
     path: str = ""
     state: str = field(default="")
 
@@ -47,6 +52,8 @@ def document_for(
     facets: Mapping[str, tuple[str, ...]] | None = None,
 ) -> Document:
     """A record's document: its words are the service's, its audience the record's own."""
+    sides, everybody = audience_of(record)
+    shut = record.opens is not None and record.opens > timezone.now()
     return Document(
         kind=record.KIND,
         id=record.pk,
@@ -56,28 +63,32 @@ def document_for(
         body=body,
         keywords=keywords,
         facets=facets or {},
-        audience=audience_of(record),
+        audience=sides if shut else sides | everybody,
+        later=everybody if shut else frozenset(),
+        opens=record.opens if shut else None,
         modified=record.modified_at,
         path=record.get_absolute_url(),
         state=record.LIFECYCLE.label(record.status),
     )
 
 
-def audience_of(record: Record) -> frozenset[str]:
-    """The tokens of everybody who may see the record: the same rule as `visible_to`."""
+def audience_of(record: Record) -> tuple[frozenset[str], frozenset[str]]:
+    """(tokens of its sides, tokens of everybody else who may see it): the rule of `visible_to`."""
     tokens = {f"{record.SEE}@{record.owner_id}"}
     if record.visibility >= Visibility.PARTIES:
         for kind, standing in record.side_bodies().values():
             if standing:
                 tokens.add(f"person:{standing}" if kind == "person" else f"{record.SEE}@{standing}")
-    for level, token in (
+    if record.INVITED:
+        guests = getattr(record, record.INVITED).all()
+        tokens.update(f"person:{guest.pk}" for guest in guests)
+    levels = (
         (Visibility.GOVERNMENT, "government"),
         (Visibility.PARTNERS, "partners"),
         (Visibility.PUBLIC, "public"),
-    ):
-        if record.visibility >= level:
-            tokens.add(token)
-    return frozenset(tokens)
+    )
+    wide = {token for level, token in levels if record.visibility >= level}
+    return frozenset(tokens), frozenset(wide)
 
 
 def tokens_of(actor: Actor) -> frozenset[str]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 import tantivy
+from django.utils import timezone
 
 from concordat.kernel.search.host import DamagedError, guarded
 from concordat.kernel.search.index import FACETS, TEXTS, Index, schema
@@ -137,7 +138,7 @@ def _query(
     near: bool = False,
 ) -> Any:
     fields, must = schema(), tantivy.Occur.Must
-    parts = [(must, _quiet(tantivy.Query.term_set_query(fields, "audience", sorted(audience))))]
+    parts = [(must, _quiet(_open_to(audience)))]
     for name, values in chosen.items():
         parts.append((must, _quiet(tantivy.Query.term_set_query(fields, name, list(values)))))
     if asked.reference:
@@ -155,6 +156,18 @@ def _query(
             banned = tantivy.Query.term_query(fields, name, word)
             parts.append((tantivy.Occur.MustNot, banned))
     return tantivy.Query.boolean_query(parts)
+
+
+def _open_to(audience: frozenset[str]) -> Any:
+    """What `audience` may find now: what is open to it, and what was to open to it by now."""
+    fields, tokens = schema(), sorted(audience)
+    must, either = tantivy.Occur.Must, tantivy.Occur.Should
+    ended = tantivy.Query.range_query(fields, "opens", tantivy.FieldType.Date, None, timezone.now())
+    opened = tantivy.Query.boolean_query(
+        [(must, tantivy.Query.term_set_query(fields, "later", tokens)), (must, ended)]
+    )
+    now = tantivy.Query.term_set_query(fields, "audience", tokens)
+    return tantivy.Query.boolean_query([(either, now), (either, opened)])
 
 
 def _quiet(query: Any) -> Any:

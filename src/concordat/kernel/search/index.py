@@ -20,8 +20,18 @@ from concordat.kernel.search.document import Document
 from concordat.kernel.search.host import BusyError, DamagedError, HostLock, guarded
 from concordat.kernel.search.words import analyser
 
-VERSION: Final = 2  # of the schema and the folder: another number means another folder, built anew
-FACETS: Final = ("kind", "organisation", "theme", "access", "format", "licence")
+VERSION: Final = 3  # of the schema and the folder: another number means another folder, built anew
+FACETS: Final = (
+    "kind",
+    "organisation",
+    "theme",
+    "type",
+    "stage",
+    "method",
+    "access",
+    "format",
+    "licence",
+)
 TEXTS: Final = {"title": 4.0, "keywords": 2.0, "summary": 1.5, "body": 1.0}
 KEPT: Final = 2000  # characters of the body that are kept to show and explain
 QUIET: Final = 120.0  # seconds: a younger generation is not built again because a reader failed
@@ -33,13 +43,14 @@ log = structlog.get_logger()
 def schema() -> Any:
     """The fields of the index."""
     made = tantivy.SchemaBuilder()
-    for name in ("key", "reference", "audience"):
+    for name in ("key", "reference", "audience", "later"):
         made.add_text_field(name, stored=name == "key", tokenizer_name="raw", index_option="basic")
     for name in TEXTS:
         made.add_text_field(name, stored=False, tokenizer_name="words", index_option="position")
     for name in FACETS:
         made.add_text_field(name, fast=True, tokenizer_name="raw", index_option="basic")
-    made.add_date_field("modified", fast=True, indexed=True)
+    for name in ("modified", "opens"):
+        made.add_date_field(name, fast=True, indexed=True)
     made.add_text_field("shown", stored=True, tokenizer_name="raw", index_option="basic")
     return made.build()
 
@@ -270,6 +281,10 @@ def _made(document: Document) -> Any:
         made.add_text("reference", name)
     for token in document.audience:
         made.add_text("audience", token)
+    for token in document.later:
+        made.add_text("later", token)
+    if document.opens is not None:
+        made.add_date("opens", document.opens)
     for name, text in (
         ("title", document.title),
         ("keywords", " . ".join(document.keywords)),
