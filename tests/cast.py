@@ -2,8 +2,9 @@
 
 Two departments come to terms. At the Treasury, which supplies, Olive owns and stewards the data,
 Colin (her colleague) approves, Sal signs. At Work and Pensions, which acquires, Asha asks and Bram
-signs. Erin works at a third body, Priya for a partner university, Ada administers the Treasury,
-Pat runs the platform, Noor has an account and no role.
+signs. Eve evaluates for the Treasury and Lea leads its evaluations. Erin works at a third body,
+Priya for a partner university, Ada administers the Treasury, Pat runs the platform, Noor has an
+account and no role.
 """
 
 from __future__ import annotations
@@ -34,10 +35,15 @@ ROLES = {
     "olive": ("treasury", ("data_steward",)),
     "colin": ("treasury", ("approver",)),
     "sal": ("treasury", ("signatory",)),
+    "eve": ("treasury", ("evaluator",)),
+    "lea": ("treasury", ("evaluation_lead",)),
     "ada": ("treasury", ("administrator",)),
     "asha": ("pensions", ("analyst",)),
     "bram": ("pensions", ("signatory",)),
-    "erin": ("education", ("analyst", "data_steward", "approver", "signatory")),
+    "erin": (
+        "education",
+        ("analyst", "data_steward", "approver", "signatory", "evaluator", "evaluation_lead"),
+    ),
     "priya": ("university", ("researcher",)),
     "pat": ("cabinet", ("platform_administrator",)),
     "noor": ("treasury", ()),
@@ -121,6 +127,46 @@ Cabinet Office,Policy,EO,25000,28000,1,2022-02-02
 HM Treasury,Spending,EO,,28000,0.8,
 Government Actuary,Pensions,HEO,30000,36000,1,2018-05-05
 """
+
+
+EVALUATION: dict[str, Any] = {
+    "title": "Does a letter raise tax returns?",
+    "summary": "A letter that reminds people of their tax return.",
+    "types": ["impact"],
+    "designs": ["randomised_individual"],
+    "topics": ["money"],
+    "contact_name": "The evaluation team",
+    "contact_email": "evaluation@hm-treasury.example",
+    "dates": [
+        {"event": "first_data", "on": "2027-03", "kind": "intended"},
+        {"event": "end", "on": "2027-12", "kind": "intended"},
+        {"event": "publication", "on": "2028-03", "kind": "intended"},
+    ],
+    "plan": {
+        "outcomes": [
+            {"id": "returns", "name": "Returns in time", "rank": "primary", "time_frame": "A month"}
+        ],
+        "population": {"studied": "Everyone who is late", "sample_size": 12000},
+    },
+}
+
+
+def drafted_evaluation(cast: Cast, **values: Any) -> Any:
+    """Eve drafts an evaluation that Lea is to sign off."""
+    from concordat.evaluations import actions
+
+    told = {**EVALUATION, "approver": cast.people["lea"], **values}
+    return actions.draft_evaluation(cast.eve, cast.bodies["treasury"], told)
+
+
+def published_evaluation(cast: Cast, opens_on: date | None = None, **values: Any) -> Any:
+    """Eve drafts and submits an evaluation; Lea signs it off and publishes it."""
+    from concordat.evaluations import actions
+
+    made = drafted_evaluation(cast, **values)
+    actions.perform(cast.eve, made, "submit")
+    actions.perform(cast.lea, made, "sign_off")
+    return actions.publish_evaluation(cast.lea, made, opens_on=opens_on)
 
 
 @dataclass

@@ -37,6 +37,7 @@ EVALUATION = Lifecycle(
             states("draft"),
             needs=Can.EVALUATION_SUBMIT,
             target="in_review",
+            opens_to=Visibility.PARTIES,  # the approver is a party to it
             label="Submit for sign-off",
             main=True,
         ),
@@ -45,6 +46,7 @@ EVALUATION = Lifecycle(
             states("in_review", "signed_off"),
             needs=Can.EVALUATION_SIGN_OFF,
             target="draft",
+            opens_to=Visibility.OWNER,
             note=Note.REQUIRED,
         ),
         Transition(
@@ -64,7 +66,13 @@ EVALUATION = Lifecycle(
             opens_to=Visibility.PUBLIC,
             main=True,
         ),
-        Transition("cancel", _BEFORE, needs=Can.EVALUATION_DRAFT, target="cancelled"),
+        Transition(
+            "cancel",
+            _BEFORE,
+            needs=Can.EVALUATION_DRAFT,
+            target="cancelled",
+            opens_to=Visibility.OWNER,
+        ),
         Transition(
             "amend",
             states("published"),
@@ -88,7 +96,22 @@ EVALUATION = Lifecycle(
             target="published",
             note=Note.REQUIRED,
         ),
+        Transition(
+            "version",
+            states("published"),
+            needs=Can.EVALUATION_DRAFT,
+            by=EITHER,
+            hidden=True,
+        ),
         Transition("invite", ANY, needs=Can.EVALUATION_DRAFT, label="Invite an editor"),
         Transition("transfer", ANY, needs=Can.EVALUATION_TRANSFER, note=Note.REQUIRED),
+    ),
+)
+
+PLAN = Lifecycle(
+    noun="plan",
+    states={"fixed": State("Fixed", end=True)},
+    transitions=(
+        Transition("fix", NEW, needs=Can.EVALUATION_DRAFT, target="fixed", by=EITHER, hidden=True),
     ),
 )

@@ -68,6 +68,7 @@ AUTH_USER_MODEL = "kernel.Person"
 INSTALLED_APPS = [
     "concordat.demo",
     "concordat.site",
+    "concordat.evaluations",
     "concordat.marketplace",
     "concordat.tables",
     "concordat.kernel",

@@ -1,0 +1,84 @@
+"""Versions of a plan: made with the deed that changes it, in the same transaction."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils import timezone
+
+from concordat.evaluations.lifecycle import EVALUATION, PLAN
+from concordat.evaluations.models import Evaluation, Plan
+from concordat.evaluations.rules.body import body_differences
+from concordat.evaluations.rules.versions import (
+    data_begun,
+    digest_of,
+    held_back,
+    kind_of,
+    sealed,
+)
+from concordat.kernel.access import Actor
+from concordat.kernel.deeds import act
+
+
+def body_of(evaluation: Evaluation) -> dict[str, Any]:
+    """What a version holds of an evaluation: all that anybody may check, nobody's address."""
+    return {
+        "reference": evaluation.reference,
+        "title": evaluation.title,
+        "summary": evaluation.summary,
+        "plain_summary": evaluation.plain_summary,
+        "lead": evaluation.owner.slug,
+        "partners": sorted(partner.slug for partner in evaluation.partners.all()),
+        "types": list(evaluation.types),
+        "designs": list(evaluation.designs),
+        "topics": list(evaluation.topics),
+        "access_class": evaluation.access_class,
+        "dates": evaluation.dates,
+        "plan": sealed(evaluation.plan, evaluation.hidden, evaluation.salts),
+    }
+
+
+def fix_first(actor: Actor, evaluation: Evaluation) -> Plan:
+    """Its first version, or one more where it was published before."""
+    return _fix(actor, evaluation, _last(evaluation), kind="first", reason="")
+
+
+def fix_next(actor: Actor, evaluation: Evaluation, *, reason: str, slip: bool) -> Plan | None:
+    """A version more; None where what it holds is what the last one held."""
+    last = _last(evaluation)
+    found = body_differences(last.body, body_of(evaluation)) if last else []
+    if last and not found:
+        return None
+    begun = data_begun(evaluation.happenings, timezone.localdate())
+    kind = kind_of(found, after_data=begun, slip=slip)
+    return _fix(actor, evaluation, last, kind=kind, reason=reason, after_data=begun)
+
+
+def _last(evaluation: Evaluation) -> Plan | None:
+    return Plan.objects.filter(evaluation=evaluation).order_by("number").last()
+
+
+def _fix(
+    actor: Actor,
+    evaluation: Evaluation,
+    last: Plan | None,
+    *,
+    kind: str,
+    reason: str,
+    after_data: bool = False,
+) -> Plan:
+    body, previous = body_of(evaluation), last.digest if last else ""
+    made = Plan(
+        evaluation=evaluation,
+        number=last.number + 1 if last else 1,
+        kind=kind,
+        reason=reason,
+        body=body,
+        secrets=held_back(evaluation.plan, evaluation.hidden, evaluation.salts),
+        digest=digest_of(previous, body),
+        previous=previous,
+        after_data=after_data,
+    )
+    version = act(actor, PLAN["fix"], made)
+    act(actor, EVALUATION["version"], evaluation, {"digest": version.digest})
+    return version

@@ -1,0 +1,8 @@
+"""What the registry keeps."""
+
+from __future__ import annotations
+
+from concordat.evaluations.models.evaluation import Evaluation
+from concordat.evaluations.models.plan import Plan
+
+__all__ = ["Evaluation", "Plan"]
