@@ -151,10 +151,11 @@ DOORS = {
     "navigation": [
         ("Find data", "/search"),
         ("Register of data uses", "/register"),
+        ("Evaluations", "/evaluations"),
         ("Organisations", "/organisations"),
         ("Audit", "/audit"),
     ],
-    "inside": {"/search": "/inside/search"},
+    "inside": {"/search": "/inside/search", "/evaluations": "/inside/evaluations"},
     "menu": [  # with the permission that makes it worth showing
         ("Your work", "/inside", ""),
         ("Administration", "/inside/admin", "person:see"),

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import RedirectView
 
+from concordat.evaluations import urls as evaluations
 from concordat.kernel.pages import urls as pages
 from concordat.marketplace import urls as marketplace
 from concordat.site import health, public, views
@@ -27,12 +28,14 @@ PUBLIC: list[URLPattern | URLResolver] = [
     path("cookies", public.cookies),
     path("", include(pages.public_urls)),
     path("", include(marketplace.public_urls)),
+    path("", include(evaluations.public_urls)),
 ]
 INSIDE: list[URLPattern | URLResolver] = [
     path("inside", include(marketplace.inside_root)),
     path("inside/", include(pages.inside_urls)),
     path("inside/", include(marketplace.inside_urls)),
     path("inside/", include(tables.inside_urls)),
+    path("inside/", include(evaluations.inside_urls)),
     path("oauth/", include(pages.oauth_urls)),
     path("sharing/", include(tables.sharing_urls)),
     path("api/v1/", include(tables.api_urls)),

@@ -12,12 +12,12 @@ from django.utils import timezone
 from concordat.evaluations.actions.plans import fix_first, fix_next
 from concordat.evaluations.lifecycle import EVALUATION
 from concordat.evaluations.models import Evaluation
-from concordat.kernel.access import Actor
+from concordat.kernel.access import SYSTEM, Actor, may
 from concordat.kernel.deeds import act
 from concordat.kernel.lifecycle import Visibility
 from concordat.kernel.organisations.models import Organisation
 from concordat.kernel.people.models import Person
-from concordat.kernel.refusals import Invalid
+from concordat.kernel.refusals import Invalid, NotAllowed, Unknown
 
 
 def draft_evaluation(actor: Actor, owner: Organisation, values: Mapping[str, Any]) -> Evaluation:
@@ -124,7 +124,7 @@ def withdraw_evaluation(
     """
 
     def taken_back(row: Evaluation) -> None:
-        row.withdrawn_at, row.successor = timezone.now(), successor
+        row.withdrawn_at, row.withdrawn_why, row.successor = timezone.now(), note, successor
         if not row.is_public:
             row.visibility = Visibility.OWNER
 
@@ -135,20 +135,33 @@ def restore_evaluation(
     actor: Actor, evaluation: Evaluation, *, note: str = "", expected: int | None = None
 ) -> Evaluation:
     """Put back what was withdrawn."""
-    changed = {"withdrawn_at": None, "successor": None}
+    changed = {"withdrawn_at": None, "withdrawn_why": "", "successor": None}
     return act(actor, EVALUATION["restore"], evaluation, changed, note=note, expected=expected)
 
 
 def invite_editors(
     actor: Actor,
     evaluation: Evaluation,
-    editors: Iterable[Person],
+    emails: Iterable[str],
     *,
     expected: int | None = None,
 ) -> Evaluation:
-    """Say who edits this one evaluation, whatever roles they hold: these people and no others."""
-    changed = {"editors": list(editors)}
-    return act(actor, EVALUATION["invite"], evaluation, changed, expected=expected)
+    """Say who edits this one evaluation, whatever roles they hold: the people of these addresses and
+    no others.
+
+    Only who may invite learns whether an address has an account. Raises NotAllowed before it looks,
+    and Unknown.
+    """
+    warrant = EVALUATION["invite"]
+    if not may(actor, warrant.needs, evaluation, warrant.by):
+        raise NotAllowed
+    wanted = list(dict.fromkeys(email.strip().lower() for email in emails))
+    people = Person.objects.visible_to(SYSTEM).filter(email__in=wanted, status="active")
+    found = {person.email.lower(): person for person in people}
+    if missing := [email for email in wanted if email not in found]:
+        says = "Nobody with an open account has the address {}. Have them invited first"
+        raise Unknown({"editors": [says.format(email[:100]) for email in missing]})
+    return act(actor, warrant, evaluation, {"editors": list(found.values())}, expected=expected)
 
 
 def transfer_evaluation(

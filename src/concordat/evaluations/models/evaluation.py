@@ -83,6 +83,14 @@ class Evaluation(Record):
     signed_off_at = models.DateTimeField(null=True, blank=True, editable=False)
     published_at = models.DateTimeField(null=True, blank=True, editable=False)
     withdrawn_at = models.DateTimeField(null=True, blank=True, editable=False)
+    withdrawn_why = models.TextField(
+        "why it was withdrawn",
+        max_length=4000,
+        blank=True,
+        default="",
+        db_default="",
+        editable=False,
+    )
     successor = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+")
     digest = models.CharField(max_length=64, blank=True, editable=False)
     source = models.CharField(max_length=64, blank=True, editable=False)
@@ -112,6 +120,7 @@ class Evaluation(Record):
         "signed_off_at",
         "published_at",
         "withdrawn_at",
+        "withdrawn_why",
         "digest",
     )
 

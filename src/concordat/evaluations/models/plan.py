@@ -77,13 +77,16 @@ class Plan(Subject):
         """Whoever is invited to the evaluation."""
         return self.evaluation.invites(actor)
 
-    def shown(self) -> dict[str, Any]:
-        """The body, with what was hidden and is open by now told beside its commitment."""
+    def open_secrets(self) -> dict[str, dict[str, Any]]:
+        """The salt and the value of each path that was hidden and is open by now."""
         dates, today = self.evaluation.happenings, timezone.localdate()
         hidden = self.evaluation.hidden
-        told = {
+        return {
             path: secret
             for path, secret in self.secrets.items()
             if path not in hidden or not is_hidden(hidden[path], dates, today)
         }
-        return {**self.body, "plan": opened(self.body["plan"], told)}
+
+    def shown(self) -> dict[str, Any]:
+        """The body, with what was hidden and is open by now told beside its commitment."""
+        return {**self.body, "plan": opened(self.body["plan"], self.open_secrets())}

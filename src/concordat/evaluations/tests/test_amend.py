@@ -45,7 +45,9 @@ def test_each_change_is_a_version_that_names_the_one_before(cast):
 
 def test_a_change_needs_its_reason(cast):
     with pytest.raises(Invalid):
-        actions.amend_evaluation(cast.eve, published_evaluation(cast), {"title": "Do letters work?"})
+        actions.amend_evaluation(
+            cast.eve, published_evaluation(cast), {"title": "Do letters work?"}
+        )
 
 
 def test_what_changes_nothing_of_the_plan_makes_no_version(cast):

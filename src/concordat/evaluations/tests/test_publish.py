@@ -118,7 +118,7 @@ def test_what_is_withdrawn_under_embargo_leaves_nothing(cast, monkeypatch):
 
 def test_a_guest_edits_the_one_evaluation_they_are_invited_to(cast):
     made, other = drafted_evaluation(cast), drafted_evaluation(cast, title="Another")
-    actions.invite_editors(cast.eve, made, [cast.people["priya"]])
+    actions.invite_editors(cast.eve, made, ["priya@university.example"])
     assert list(Evaluation.objects.visible_to(cast.priya)) == [made]
     actions.edit_evaluation(cast.priya, made, {"title": "A letter"})
     with pytest.raises(NotVisible):

@@ -8,11 +8,11 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
-from django.utils.datastructures import MultiValueDict
 
 from concordat.kernel.clocks import days_by_side
 from concordat.kernel.doors.actors import ActorRequest
-from concordat.kernel.doors.journeys import CHECK, Journey, Raw, Step, Store
+from concordat.kernel.doors.drafts import draft_store
+from concordat.kernel.doors.journeys import CHECK, Journey, Step, Store
 from concordat.kernel.doors.records import record_page
 from concordat.kernel.doors.tables import Column, Table
 from concordat.kernel.doors.verbs import take
@@ -128,18 +128,14 @@ def ask(request: ActorRequest, reference: str, step: str) -> HttpResponse:
 
 
 def _store(request: ActorRequest, draft: ShareRequest) -> Store:
-    """The answers live in the draft's own fields, so a script and a page edit the same thing."""
+    """The answers live in the draft's own fields."""
 
-    def load() -> Raw:
-        return {step.name: sent for step in JOURNEY.steps if (sent := _sent(draft, step))}
+    def value(name: str, field: Any) -> Any:
+        kept: Any = ShareRequest._meta.get_field(name) if name in _ASKED else None
+        return kept.value_from_object(draft) if kept is not None else field.initial
 
-    def save(raw: Raw) -> None:
-        changed: dict[str, Any] = {}
-        for step in JOURNEY.steps:
-            if step.name in raw and raw[step.name] != _sent(draft, step):
-                form = step.form(data=MultiValueDict(raw[step.name]), draft=draft)
-                if form.is_valid():
-                    changed.update({k: v for k, v in form.cleaned_data.items() if k in _ASKED})
+    def write(answers: dict[str, Any]) -> None:
+        changed = {name: answer for name, answer in answers.items() if name in _ASKED}
         if "columns" in changed and "masks" not in changed:  # what is not asked for has no mask
             masks = {c: words for c, words in draft.masks.items() if c in changed["columns"]}
             changed["masks"] = masks
@@ -147,32 +143,7 @@ def _store(request: ActorRequest, draft: ShareRequest) -> Store:
             kept = actions.edit_request(request.actor, draft, changed)
             draft.__dict__.update(kept.__dict__)
 
-    return Store(load, save)
-
-
-def _sent(draft: ShareRequest, step: Step) -> dict[str, list[str]]:
-    """The draft's values as the step's form would send them; nothing when all are empty."""
-    found: dict[str, list[str]] = {}
-    form = step.form(draft=draft)
-    told = getattr(form, "answered_by", "")
-    if told and not getattr(draft, told):
-        return found
-    for name, field in form.fields.items():
-        value = _kept(draft, name) if name in _ASKED else field.initial
-        if value in (None, "", []):
-            continue
-        if hasattr(value, "day"):
-            for part in ("day", "month", "year"):
-                found[f"{name}_{part}"] = [str(getattr(value, part))]
-        else:
-            found[name] = [str(v) for v in value] if isinstance(value, list) else [str(value)]
-    return found
-
-
-def _kept(draft: ShareRequest, name: str) -> Any:
-    """The value of a field as a form sends it: a record by its id."""
-    field: Any = ShareRequest._meta.get_field(name)
-    return field.value_from_object(draft)
+    return draft_store(JOURNEY, options={"draft": draft}, value=value, write=write)
 
 
 def share_request(request: ActorRequest, reference: str) -> HttpResponse:

@@ -1,0 +1,29 @@
+"""What the registry shows, as far as the actor may know."""
+
+from __future__ import annotations
+
+from concordat.evaluations.queries.evaluations import (
+    Version,
+    approvers,
+    drafting_bodies,
+    evaluation,
+    evaluations,
+    may_change,
+    plans,
+    public_body,
+    version,
+    versions,
+)
+
+__all__ = [
+    "Version",
+    "approvers",
+    "drafting_bodies",
+    "evaluation",
+    "evaluations",
+    "may_change",
+    "plans",
+    "public_body",
+    "version",
+    "versions",
+]

@@ -1,0 +1,93 @@
+"""Evaluations as label and value: what pages show of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from concordat.evaluations.models import Evaluation
+from concordat.evaluations.rules.facts import Section
+from concordat.evaluations.rules.happenings import KINDS, STAGES
+from concordat.evaluations.rules.plan import missing, tier_of
+from concordat.evaluations.rules.sections import SECTIONS
+from concordat.kernel.doors.fields import rows_of
+from concordat.kernel.reference import codelist
+
+Row = tuple[str, Any]
+
+
+@dataclass(frozen=True)
+class Part:
+    """A section of a plan as a page shows it: rows, or a list of things with rows each."""
+
+    section: Section
+    rows: list[Row]
+    items: list[tuple[str, str, list[Row]]]  # (id, title, rows)
+
+
+def evaluation_rows(found: Evaluation, *, empty: bool = True) -> list[Row]:
+    """The heading of an evaluation; `empty` keeps the fields that nothing is said of."""
+    partners = [partner.name for partner in found.partners.all()]
+    return [
+        ("Lead body", found.owner.name),
+        *([("Other bodies", partners)] if empty or partners else []),
+        ("Stage", STAGES[found.stage]),
+        *rows_of(found, found.FIELDS[1:], empty=empty),
+    ]
+
+
+def date_rows(found: Evaluation) -> list[tuple[str, str, str, str]]:
+    """(event, date, intended or actual, code) of each dated event."""
+    events = codelist("evaluation_events")
+    return [
+        (events.label(h["event"]), h["on"], KINDS[h["kind"]], f"{h['event']}.{h['kind']}")
+        for h in found.dates
+    ]
+
+
+def parts(plan: dict[str, Any]) -> list[Part]:
+    """The sections of a plan that say something, in order."""
+    return [_part(section, plan[section.name]) for section in SECTIONS if plan.get(section.name)]
+
+
+def _part(section: Section, held: Any) -> Part:
+    if not section.many or isinstance(held, dict):
+        return Part(section, _rows(section, held), [])
+    items = [
+        (item["id"], item.get("name") or item.get("title") or item["id"], _rows(section, item))
+        for item in held
+    ]
+    return Part(section, [], items)
+
+
+def _rows(section: Section, held: dict[str, Any]) -> list[Row]:
+    if "hidden" in held:
+        return [(section.title, _hidden(held))]
+    return [
+        (fact.label, _shown(fact, held[fact.name])) for fact in section.facts if fact.name in held
+    ]
+
+
+def _shown(fact: Any, value: Any) -> Any:
+    if isinstance(value, dict):
+        return fact.shown(value["value"]) if "value" in value else _hidden(value)
+    return fact.shown(value)
+
+
+def _hidden(value: dict[str, Any]) -> str:
+    return f"Not open yet. What is said is committed to as {value['hidden'][:16]}…"
+
+
+def lacking(found: Evaluation) -> list[tuple[str, str]]:
+    """(section, what) for each thing that an entry of its depth should say and does not yet."""
+    wanted: list[tuple[str, str]] = []
+    tier = tier_of(found.asked_types, major=False)
+    if not found.happenings.best("first_data"):
+        wanted.append(("dates", "When the first data are collected"))
+    if not found.happenings.best("end"):
+        wanted.append(("dates", "When it ends"))
+    if tier != "light" and not found.designs:
+        wanted.append(("description", "At least one design or method"))
+    if tier != "light" and not found.access_class:
+        wanted.append(("description", "What is known of the data"))
+    return [*wanted, *missing(found.plan, tier)]

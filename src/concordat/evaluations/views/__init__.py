@@ -1,0 +1,1 @@
+"""The pages of the registry for people who have signed in."""
