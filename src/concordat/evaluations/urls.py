@@ -5,9 +5,11 @@ from __future__ import annotations
 from django.urls import path
 
 from concordat.evaluations.public import evaluations as public
+from concordat.evaluations.public import oai
 from concordat.evaluations.views import evaluations, journey, reports, sections
 
 public_urls = [
+    path("oai", oai.oai_pmh),
     path("evaluations", public.evaluations, name="evaluations"),
     path("evaluations/<str:reference>", public.evaluation, name="evaluation"),
     path("evaluations/<str:reference>/versions/<int:number>", public.version),
