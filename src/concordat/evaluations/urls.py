@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from django.urls import path
 
+from concordat.evaluations.public import calculators
 from concordat.evaluations.public import evaluations as public
 from concordat.evaluations.views import evaluations, journey, sections
 
 public_urls = [
     path("evaluations", public.evaluations, name="evaluations"),
+    path("evaluations/calculators", calculators.calculator_list),
+    path("evaluations/calculators/<str:name>", calculators.calculator),
     path("evaluations/<str:reference>", public.evaluation, name="evaluation"),
     path("evaluations/<str:reference>/versions/<int:number>", public.version),
     path("evaluations/<str:reference>/versions/<int:number>.json", public.version_file),

@@ -9,6 +9,7 @@ from math import ceil
 from concordat.evaluations.rules.evidence import effects, pooling, power
 from concordat.evaluations.rules.evidence.power import Assumed
 
+MOST_SHORT = 1000  # from here on four digits would hide the tenths
 _SE = "SE = √( ρ(1 − R²₂) ÷ (P(1 − P)J) + (1 − ρ)(1 − R²₁) ÷ (P(1 − P)Jn) )"
 _SE_PEOPLE = "SE = √( (1 − R²) ÷ (P(1 − P)N) )"
 _BLOOM = "Bloom 1995; Dong and Maynard 2013, PowerUp!"
@@ -21,6 +22,16 @@ class Figure:
     code: str
     label: str
     value: float | None
+
+    @property
+    def shown(self) -> str:
+        """The value to four digits, whole numbers whole; words where there is none."""
+        if self.value is None:
+            return "Too few studies"
+        if self.value == int(self.value):
+            return f"{int(self.value):,}".replace("-", "\u2212")
+        digits = f"{self.value:,.4g}" if abs(self.value) < MOST_SHORT else f"{self.value:,.1f}"
+        return digits.replace("-", "\u2212")
 
 
 @dataclass(frozen=True)

@@ -29,7 +29,7 @@ class Bounds:
         if isfinite(value) and inside and (not self.whole or value == int(value)):
             return ""
         kind = "a whole number" if self.whole else "a number"
-        span = "from {:,g} to {:,g}" if self.ends else "above {:,g} and below {:,g}"
+        span = "from {:,.10g} to {:,.10g}" if self.ends else "above {:,.10g} and below {:,.10g}"
         return f"Enter {kind} {span.format(self.low, self.high)} for {self.label}"
 
 

@@ -8,6 +8,7 @@ Thompson 2002 (I²); Higgins, Thompson and Spiegelhalter 2009 (prediction interv
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import sqrt
@@ -22,6 +23,7 @@ METHODS = {
     "paule_mandel": "Random effects, Paule–Mandel",
     "dersimonian_laird": "Random effects, DerSimonian–Laird",
 }
+_BETWEEN = re.compile(r"[;,\t]")
 ESTIMATE = Bounds("the estimate", -MOST, MOST)
 ERROR = Bounds("the standard error", 1e-6, MOST)
 
@@ -56,6 +58,29 @@ class Pooled:
     q_p: float
     prediction: tuple[float, float] | None
     weights: tuple[float, ...]
+
+
+def read_studies(text: str) -> list[Study]:
+    """Studies as people paste them: a line each, its name, estimate and standard error with
+    semicolons, commas or tabs between; the name may be left out.
+
+    Raises Invalid naming the line.
+    """
+    lines = [(n, line) for n, line in enumerate(text.splitlines(), 1) if line.strip()]
+    studies, wrong = [], []
+    for n, line in lines[: MOST_STUDIES + 1]:
+        parts = [part.strip() for part in _BETWEEN.split(line)]
+        try:
+            estimate, error = float(parts[-2]), float(parts[-1])
+        except (IndexError, ValueError):
+            wrong.append(
+                f"Line {n}: enter a name, an estimate and a standard error, such as Leeds; 0.21; 0.08"
+            )
+        else:
+            studies.append(Study(", ".join(parts[:-2]) or f"Study {n}", estimate, error))
+    if wrong:
+        raise Invalid({"studies": wrong[:10]})
+    return studies
 
 
 def pool(studies: Sequence[Study], method: str = "paule_mandel", level: float = 0.95) -> Pooled:

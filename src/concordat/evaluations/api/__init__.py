@@ -1,0 +1,1 @@
+"""The registry's JSON door: the same verbs by the same actions."""

@@ -1,0 +1,1 @@
+"""Which fields of the registry the API takes and shows."""
