@@ -20,15 +20,16 @@ from concordat.kernel.audit.models import Entry
 from concordat.kernel.lifecycle import Visibility
 from concordat.kernel.publication.models import record_kinds
 from tests.house.routes import NAME, Route, routes
-from tests.house.world import World, actor_of, build, may_read
+from tests.house.world import World, actor_of, build, is_open, may_read
 from tests.script import Script, script
 
 # Everybody whose knowledge differs: nobody, no role, each side, another body, a partner, the platform.
-READERS = ("public", "noor", "olive", "asha", "erin", "priya", "pat")
+READERS = ("public", "noor", "olive", "eve", "asha", "erin", "priya", "pat")
 OUTSIDERS = ("allauth", "django.views", "ninja.openapi", "concordat.demo", "concordat.site.health")
 # What the JSON API tells anyone; the matrix holds it to what is public.
 OPEN_API = re.compile(
-    r"api/v1/(datasets|data-services|distributions|organisations|links)(/<\w+>)?"
+    r"api/v1/(datasets|data-services|distributions|evaluations|organisations|links)(/<\w+>)?"
+    r"|api/v1/evaluations/<\w+>/versions"
     r"|api/v1/(register|search|permissions|roles|audit/\w+)"
 )
 # What else answers nobody in particular, and how.
@@ -90,10 +91,13 @@ def facts(record: Any) -> dict[str, Any]:
     told = {"pk": 1, "id": 1, "slug": "treasury", "step": "purpose", "number": 1}
     told |= {"verb": verbs[0].replace("_", "-"), "date": timezone.now().date().isoformat()}
     told |= {"entry": Entry.objects.order_by("id").last().pk, "first": 0, "second": 0}
+    told |= {"name": "outcomes", "item_id": "returns"}
     told |= {"schema": "default", "table": "junior_posts", "share": "none", "reference": "none"}
     if record is not None:
         told["reference"] = record.reference
         told["share"] = getattr(record, "basis", "").lower()
+        if record.KIND == "evaluation":
+            told |= {"step": "what", "name": "outcomes", "item_id": "returns"}
         if record.KIND == "dataset":
             told["pk"] = getattr(record.distributions.first(), "pk", 1)
     return told
@@ -122,7 +126,7 @@ class Reader:
 
 def expected(reader: Reader, route: Route, record: Any) -> set[int]:
     """What the oracle answers a reader who asks for a record's own page."""
-    public = record.visibility == Visibility.PUBLIC
+    public = is_open(record)
     if route.text.startswith("audit/"):
         return {200, 404} if public else {404}
     if route.public:
@@ -188,7 +192,7 @@ def test_who_reads_what_is_what_the_oracle_says_and_nothing_else_is_told_or_writ
 
 def test_what_is_hidden_is_not_counted(cast, world):
     """The figures the public is told are those of what the public may know."""
-    public = [r for r in world.records if r.visibility == Visibility.PUBLIC]
+    public = [r for r in world.records if is_open(r)]
     shown = {kind: sum(kind == r.KIND for r in public) for kind in record_kinds()}
     api = Script()
     for plural, kind in (("datasets", "dataset"), ("data-services", "data_service")):

@@ -143,6 +143,11 @@ NO_READ = {
     "clauses_of": "the sentences of a record already read",
     "differences": "the labels and values of a record already read",
     "register_rows": "the labels and values of a record already read",
+    "evaluation_rows": "the labels and values of a record already read",
+    "date_rows": "the labels and values of a record already read",
+    "parts": "the sections of a plan already read",
+    "lacking": "what a record already read does not say",
+    "public_body": "the file of a version already read",
 }
 
 

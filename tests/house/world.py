@@ -6,9 +6,14 @@ The oracle says the rule again in a few lines and other words.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from django.utils import timezone
+
+from concordat.evaluations import actions as evaluating
+from concordat.evaluations.models import Evaluation
 from concordat.kernel.access import PUBLIC, Actor, holds
 from concordat.kernel.audit.sealing import seal
 from concordat.kernel.lifecycle import Visibility
@@ -20,7 +25,15 @@ from concordat.marketplace.models import Agreement
 from concordat.tables.actions import ask_totals
 from concordat.tables.models import Output, Share, Source
 from concordat.tables.plane.aggregate import Aggregate, Dimension
-from tests.cast import DATASET, Cast, agreed, published_dataset, request_values
+from tests.cast import (
+    DATASET,
+    Cast,
+    agreed,
+    drafted_evaluation,
+    published_dataset,
+    published_evaluation,
+    request_values,
+)
 
 SERVICE = {name: DATASET[name] for name in DATASET} | {"endpoint_description": "https://a.example"}
 
@@ -32,19 +45,38 @@ def actor_of(cast: Cast, who: str) -> Actor:
 def seen(actor: Actor, record: Any) -> bool:
     """Who may know of a record, in other words."""
     held = {body for role, body in actor.grants if holds(role, record.SEE)}
-    if record.visibility == Visibility.PUBLIC or record.owner_id in held:
+    if record.owner_id in held:
         return True
+    if record.visibility >= Visibility.PARTIES and on_a_side(actor, record):
+        return True
+    if shut(record):
+        return False
     if record.visibility >= Visibility.GOVERNMENT and actor.government:
         return True
     if record.visibility >= Visibility.PARTNERS and actor.signed_in:
         return True
-    return record.visibility >= Visibility.PARTIES and on_a_side(actor, record)
+    return is_open(record)
+
+
+def shut(record: Any) -> bool:
+    """Whether an embargo keeps a record from all but its sides."""
+    opens = getattr(record, "opens_at", None)
+    return opens is not None and opens > timezone.now()
+
+
+def is_open(record: Any) -> bool:
+    """Whether anyone may know of a record now."""
+    return record.visibility == Visibility.PUBLIC and not shut(record)
 
 
 def on_a_side(actor: Actor, record: Any) -> bool:
     """Whether the actor stands on a side of a record."""
     held = {body for role, body in actor.grants if holds(role, record.SEE)}
-    return bool({getattr(record, f"{name}_id") for name in record.SIDES.values()} & held)
+    standing = {name: getattr(record, f"{name}_id") for name in record.SIDES.values()}
+    if actor.kind == "person" and standing.pop("approver", None) == actor.id:
+        return True
+    standing.pop("approver", None)
+    return bool(set(standing.values()) & held)
 
 
 def may_read(actor: Actor, record: Any) -> bool:
@@ -110,7 +142,7 @@ def build(cast: Cast, folder: Path) -> World:
     source = _source(shared.table)
     output = ask_totals(cast.asha, share, Aggregate((Dimension("Unit"),)))
     made = [source, output, live.request, live.agreement, shared.dataset, shared.table, share]
-    made += [*unsigned, service, draft, asked, _withdrawn(cast)]
+    made += [*unsigned, service, draft, asked, _withdrawn(cast), *_evaluations(cast)]
     for visibility in Visibility:
         made += _copies(live, output, service, source, visibility)
     for record in made:
@@ -144,6 +176,30 @@ def _withdrawn(cast: Cast) -> Any:
     actions.perform(cast.olive, found, "submit")
     actions.perform(cast.colin, found, "publish")
     return actions.perform(cast.colin, found, "withdraw", note="Zebra mistake.")
+
+
+def _evaluations(cast: Cast) -> list[Any]:
+    """A draft, one sent, one cancelled, one open, one withdrawn, one under embargo, and one that was
+    withdrawn under it."""
+    later = timezone.localdate() + timedelta(days=9)
+    made = [
+        drafted_evaluation(cast, title=f"Zebra {n} evaluation") for n in ("draft", "sent", "off")
+    ]
+    evaluating.perform(cast.eve, made[1], "submit")
+    evaluating.perform(cast.eve, made[2], "cancel")
+    made += [published_evaluation(cast, title=f"Zebra {n} evaluation") for n in ("open", "gone")]
+    made += [
+        published_evaluation(cast, later, title=f"Zebra {n} evaluation") for n in ("shut", "not")
+    ]
+    for each in (made[4], made[6]):
+        evaluating.perform(cast.lea, each, "withdraw", note="Zebra mistake.")
+    for visibility in (Visibility.GOVERNMENT, Visibility.PARTNERS):
+        again = Evaluation.objects.get(pk=made[3].pk)
+        again.pk, again.reference, again.visibility = None, make("EV"), visibility
+        again.title = f"Zebra evaluation {visibility.name}"
+        again.save(force_insert=True)
+        made.append(again)
+    return made
 
 
 def _copies(

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.utils import timezone
 
 from concordat.evaluations.lifecycle import EVALUATION, PLAN
@@ -14,28 +12,9 @@ from concordat.evaluations.rules.versions import (
     digest_of,
     held_back,
     kind_of,
-    sealed,
 )
 from concordat.kernel.access import Actor
 from concordat.kernel.deeds import act
-
-
-def body_of(evaluation: Evaluation) -> dict[str, Any]:
-    """What a version holds of an evaluation: all that anybody may check, nobody's address."""
-    return {
-        "reference": evaluation.reference,
-        "title": evaluation.title,
-        "summary": evaluation.summary,
-        "plain_summary": evaluation.plain_summary,
-        "lead": evaluation.owner.slug,
-        "partners": sorted(partner.slug for partner in evaluation.partners.all()),
-        "types": list(evaluation.types),
-        "designs": list(evaluation.designs),
-        "topics": list(evaluation.topics),
-        "access_class": evaluation.access_class,
-        "dates": evaluation.dates,
-        "plan": sealed(evaluation.plan, evaluation.hidden, evaluation.salts),
-    }
 
 
 def fix_first(actor: Actor, evaluation: Evaluation) -> Plan:
@@ -46,7 +25,7 @@ def fix_first(actor: Actor, evaluation: Evaluation) -> Plan:
 def fix_next(actor: Actor, evaluation: Evaluation, *, reason: str, slip: bool) -> Plan | None:
     """A version more; None where what it holds is what the last one held."""
     last = _last(evaluation)
-    found = body_differences(last.body, body_of(evaluation)) if last else []
+    found = body_differences(last.body, evaluation.body()) if last else []
     if last and not found:
         return None
     begun = data_begun(evaluation.happenings, timezone.localdate())
@@ -67,7 +46,7 @@ def _fix(
     reason: str,
     after_data: bool = False,
 ) -> Plan:
-    body, previous = body_of(evaluation), last.digest if last else ""
+    body, previous = evaluation.body(), last.digest if last else ""
     made = Plan(
         evaluation=evaluation,
         number=last.number + 1 if last else 1,

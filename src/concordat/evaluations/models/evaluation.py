@@ -15,7 +15,7 @@ from concordat.evaluations.policy import Can
 from concordat.evaluations.rules.dates import Moment
 from concordat.evaluations.rules.happenings import STAGES, Dates, read_happenings
 from concordat.evaluations.rules.plan import read_plan
-from concordat.evaluations.rules.versions import COMPLETION, may_be_hidden
+from concordat.evaluations.rules.versions import COMPLETION, is_hidden, may_be_hidden, sealed
 from concordat.kernel.publication.models import Record, RecordQuerySet
 from concordat.kernel.reference import codelist
 from concordat.kernel.reference.fields import Codes
@@ -197,6 +197,23 @@ class Evaluation(Record):
             wrong["approver"] = ["Select who signs it off"]
         return wrong
 
+    def body(self) -> dict[str, Any]:
+        """What a version of its plan holds: all that anybody may check, and nobody's address."""
+        return {
+            "reference": self.reference,
+            "title": self.title,
+            "summary": self.summary,
+            "plain_summary": self.plain_summary,
+            "lead": self.owner.slug,
+            "partners": sorted(partner.slug for partner in self.partners.all()),
+            "types": list(self.types),
+            "designs": list(self.designs),
+            "topics": list(self.topics),
+            "access_class": self.access_class,
+            "dates": self.dates,
+            "plan": sealed(self.plan, self.hidden, self.salts),
+        }
+
     def facets(self) -> dict[str, tuple[str, ...]]:
         """What search narrows by."""
         bodies = [self.owner.name, *(partner.name for partner in self.partners.all())]
@@ -227,8 +244,6 @@ class Evaluation(Record):
 
     def shown_plan(self) -> dict[str, Any]:
         """The plan without what is hidden today."""
-        from concordat.evaluations.rules.versions import is_hidden
-
         dates, today = self.happenings, timezone.localdate()
         shown = {name: dict(v) if isinstance(v, dict) else v for name, v in self.plan.items()}
         for path, until in self.hidden.items():

@@ -11,7 +11,8 @@ from concordat.evaluations.models import Evaluation, Plan
 from concordat.evaluations.policy import Can
 from concordat.evaluations.rules.body import body_differences
 from concordat.evaluations.rules.plan import Difference
-from concordat.kernel.access import Actor, roles_with
+from concordat.kernel.access import SYSTEM, Actor, roles_with
+from concordat.kernel.access.models import Grant
 from concordat.kernel.deeds.act import offered
 from concordat.kernel.organisations.models import Organisation
 from concordat.kernel.people.models import Person
@@ -44,12 +45,11 @@ def approvers(actor: Actor, of: Evaluation) -> QuerySet[Person]:
     """Who may be named to sign an evaluation off: whoever may do so at the lead body."""
     if not (of.owner_id in actor.bodies(Can.EVALUATION_SEE) or of.invites(actor)):
         return Person.objects.none()
-    held = {
-        "grant__role__in": roles_with(Can.EVALUATION_SIGN_OFF),
-        "grant__owner": of.owner_id,
-        "grant__status": "active",
-    }
-    return Person.objects.filter(is_active=True, **held).distinct().order_by("name", "id")
+    grants = Grant.objects.filter(
+        owner=of.owner_id, status="active", role__in=roles_with(Can.EVALUATION_SIGN_OFF)
+    )
+    people = Person.objects.visible_to(SYSTEM).filter(is_active=True)
+    return people.filter(pk__in=grants.values("person")).order_by("name", "id")
 
 
 def may_change(actor: Actor, found: Evaluation) -> bool:

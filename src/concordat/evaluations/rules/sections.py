@@ -57,6 +57,10 @@ def _facts(**labels: str) -> tuple[Fact, ...]:
     return tuple(Fact(name, label) for name, label in labels.items())
 
 
+def _pick(name: str, label: str, *labels: str) -> Fact:
+    return Fact(name, label, "choice", options(*labels))
+
+
 ISSUE: Final = Section(
     "issue",
     "The issue",
@@ -98,12 +102,7 @@ DESIGN: Final = Section(
         Fact("equity", "How does it regard equity?"),
         Fact("assumptions", "What does it assume?"),
         Fact("limitations", "What are its limitations?"),
-        Fact(
-            "allocation",
-            "Allocation",
-            "choice",
-            options("Randomised", "Not randomised", "Not applicable"),
-        ),
+        _pick("allocation", "Allocation", "Randomised", "Not randomised", "Not applicable"),
         Fact(
             "masking",
             "Who does not know who is in which arm?",
@@ -125,33 +124,20 @@ ANALYSIS: Final = Section(
     "analysis",
     "Analysis of the impact evaluation",
     (
-        Fact(
-            "framework",
-            "Framework",
-            "choice",
-            options("Superiority", "Non-inferiority", "Equivalence", "Other"),
-        ),
-        Fact("basis", "Basis", "choice", options("Intention to treat", "Per protocol", "Other")),
+        _pick("framework", "Framework", "Superiority", "Non-inferiority", "Equivalence", "Other"),
+        _pick("basis", "Basis", "Intention to treat", "Per protocol", "Other"),
         Fact("analysis_set", "Who is in the analysis?"),
-        Fact(
-            "effect_measure",
-            "Effect measure",
-            "choice",
-            options("Absolute", "Relative", "Other"),
-        ),
+        _pick("effect_measure", "Effect measure", "Absolute", "Relative", "Other"),
         Fact("effect_size", "Primary effect size measure"),
         Fact("effect_description", "About the effect size measure"),
-        Fact(
-            "interval",
-            "Interval",
-            "choice",
-            options("Confidence", "Bayesian credible", "None", "Other"),
-        ),
-        Fact(
+        _pick("interval", "Interval", "Confidence", "Bayesian credible", "None", "Other"),
+        _pick(
             "interpretation",
             "Interpretation",
-            "choice",
-            options("Of intervals", "Hypothesis testing", "None", "Other"),
+            "Of intervals",
+            "Hypothesis testing",
+            "None",
+            "Other",
         ),
         Fact("sensitivity", "Sensitivity analysis"),
         Fact("subgroups", "Analysis of subgroups"),
@@ -220,12 +206,7 @@ INDEPENDENCE: Final = Section(
             _INDEPENDENCE,
         ),
         Fact("condition", "Does a spending settlement require it? In which words?"),
-        Fact(
-            "data_sharing",
-            "Will data be shared?",
-            "choice",
-            options("Yes", "No", "Undecided"),
-        ),
+        _pick("data_sharing", "Will data be shared?", "Yes", "No", "Undecided"),
         Fact("sharing_details", "What is shared, when and with whom?"),
     ),
 )
@@ -249,18 +230,15 @@ INTERVENTIONS: Final = Section(
             resources="What does it need?",
             geography="Where in the country?",
         ),
-        Fact(
+        _pick(
             "arm",
             "Arm",
-            "choice",
-            options(
-                "Experimental",
-                "Active comparator",
-                "Placebo comparator",
-                "Sham comparator",
-                "No intervention",
-                "Other",
-            ),
+            "Experimental",
+            "Active comparator",
+            "Placebo comparator",
+            "Sham comparator",
+            "No intervention",
+            "Other",
         ),
     ),
     one="intervention",
@@ -271,9 +249,9 @@ OUTCOMES: Final = Section(
     "Outcomes",
     (
         Fact("name", "Name", "line", longest=256),
-        Fact("rank", "Primary or secondary?", "choice", options("Primary", "Secondary")),
+        _pick("rank", "Primary or secondary?", "Primary", "Secondary"),
         Fact("group", "What kind of outcome is it?", "line", hint="Such as literacy"),
-        Fact("directness", "Direct or surrogate?", "choice", options("Direct", "Surrogate")),
+        _pick("directness", "Direct or surrogate?", "Direct", "Surrogate"),
         Fact("measure_type", "Type of measure", "choice", _MEASURES),
         Fact("time_frame", "When is it measured?"),
         Fact("description", "How is it measured?"),
@@ -328,7 +306,7 @@ STANDARDS: Final = Section(
     "Standards",
     (
         Fact("name", "Name", "line", longest=1024),
-        Fact("conformity", "Conformity", "choice", options("Full", "Partial", "No")),
+        _pick("conformity", "Conformity", "Full", "Partial", "No"),
         Fact("description", "Describe it"),
     ),
     one="standard",

@@ -79,7 +79,7 @@ def _store(request: ActorRequest, draft: Evaluation, options: dict[str, Any]) ->
     def write(answers: dict[str, Any]) -> None:
         kept = actions.edit_evaluation(request.actor, draft, _values(draft, answers))
         draft.__dict__.update(kept.__dict__)
-        draft._state.fields_cache.clear()
+        draft._state.fields_cache = {}
 
     return draft_store(JOURNEY, options=options, value=value, write=write)
 
