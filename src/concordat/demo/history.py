@@ -11,10 +11,11 @@ from typing import Any
 
 from django.utils import timezone
 
-from concordat.demo import play
+from concordat.demo import evaluating, play
 from concordat.demo.clock import days_ago
 from concordat.demo.play import Say, World
 from concordat.demo.world import catalogue
+from concordat.demo.world.evaluations import EVALUATIONS
 from concordat.demo.world.requests import PATHS, REQUESTS, RequestPlan
 from concordat.kernel.access import SYSTEM, Actor
 from concordat.kernel.audit.sealing import seal
@@ -98,6 +99,7 @@ def build(world: World, scale: float, say: Say) -> None:
     threads = [Thread(world, plan) for plan in REQUESTS]
     happenings: list[Happening] = [*_records(world, services)]
     happenings += [(30.0, partial(play.load_anew, world, scale))]
+    happenings += evaluating.happenings(world)
     for thread in threads:
         happenings += thread.happenings()
     happenings.sort(key=lambda happening: -happening[0])
@@ -107,6 +109,7 @@ def build(world: World, scale: float, say: Say) -> None:
                 deed()
         with days_ago(ago):
             seal()
+    say(f"world     {len(EVALUATIONS)} evaluations")
     for thread in threads:
         say(f"world     a request that is {thread.plan.end.replace('_', ' ')}: {thread.plan.title}")
 

@@ -73,6 +73,22 @@ CAST: Final = (
         "Reads requests for the Treasury and comments on them.",
     ),
     Part(
+        "evaluator",
+        "Eluned Marsh",
+        "department-for-work-pensions",
+        "evaluator",
+        ("evaluator",),
+        "Registers evaluations, amends their plans, reports what was found.",
+    ),
+    Part(
+        "evaluation_lead",
+        "Lachlan Osei",
+        "department-for-work-pensions",
+        "evaluation lead",
+        ("evaluation_lead",),
+        "Signs evaluations off, publishes them, answers for those that are late.",
+    ),
+    Part(
         "researcher",
         "Tomasz Wren",
         "university-of-northbridge",

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from concordat.demo.people import CAST, Part
-from concordat.demo.world import catalogue, tables
+from concordat.demo.world import catalogue, evaluations, tables
 from concordat.demo.world.bodies import bodies
 from concordat.demo.world.names import names
 from concordat.kernel.access import SYSTEM, Actor
@@ -70,9 +70,14 @@ def make_people(world: World) -> int:
     for part in CAST:
         _add(world, part, part.roles)
     unused = names(world.seed, {part.name for part in CAST})
+    evaluating = sorted({plan.body for plan in evaluations.EVALUATIONS})
     places = sorted({plan.owner for plan in catalogue.datasets(world.seed)})
     for slug in [*places, "university-of-northbridge"]:
         for role in _ROLES if slug in places else ("signatory",):
+            if f"{slug}:{role}" not in world.people:
+                _add(world, Part(f"{slug}:{role}", next(unused), slug, "", (role,), ""), (role,))
+    for slug in evaluating:
+        for role in ("evaluator", "evaluation_lead"):
             if f"{slug}:{role}" not in world.people:
                 _add(world, Part(f"{slug}:{role}", next(unused), slug, "", (role,), ""), (role,))
     return len({person.pk for person in world.people.values()})

@@ -76,8 +76,7 @@ def publish_evaluation(
             lambda found: _published(found, opens_on),
             expected=expected,
         )
-        fix_first(actor, row)
-    return row
+        return fix_first(actor, row)
 
 
 def _published(row: Evaluation, opens_on: date | None) -> None:
@@ -106,8 +105,7 @@ def amend_evaluation(
     """
     with transaction.atomic():
         row = act(actor, EVALUATION["amend"], evaluation, values, note=note, expected=expected)
-        fix_next(actor, row, reason=note, slip=slip)
-    return row
+        return fix_next(actor, row, reason=note, slip=slip)
 
 
 def withdraw_evaluation(

@@ -17,17 +17,17 @@ from concordat.kernel.access import Actor
 from concordat.kernel.deeds import act
 
 
-def fix_first(actor: Actor, evaluation: Evaluation) -> Plan:
+def fix_first(actor: Actor, evaluation: Evaluation) -> Evaluation:
     """Its first version, or one more where it was published before."""
     return _fix(actor, evaluation, _last(evaluation), kind="first", reason="")
 
 
-def fix_next(actor: Actor, evaluation: Evaluation, *, reason: str, slip: bool) -> Plan | None:
-    """A version more; None where what it holds is what the last one held."""
+def fix_next(actor: Actor, evaluation: Evaluation, *, reason: str, slip: bool) -> Evaluation:
+    """A version more, unless what it holds is what the last one held."""
     last = _last(evaluation)
     found = body_differences(last.body, evaluation.body()) if last else []
     if last and not found:
-        return None
+        return evaluation
     begun = data_begun(evaluation.happenings, timezone.localdate())
     kind = kind_of(found, after_data=begun, slip=slip)
     return _fix(actor, evaluation, last, kind=kind, reason=reason, after_data=begun)
@@ -45,7 +45,7 @@ def _fix(
     kind: str,
     reason: str,
     after_data: bool = False,
-) -> Plan:
+) -> Evaluation:
     body, previous = evaluation.body(), last.digest if last else ""
     made = Plan(
         evaluation=evaluation,
@@ -59,5 +59,4 @@ def _fix(
         after_data=after_data,
     )
     version = act(actor, PLAN["fix"], made)
-    act(actor, EVALUATION["version"], evaluation, {"digest": version.digest})
-    return version
+    return act(actor, EVALUATION["version"], evaluation, {"digest": version.digest})
