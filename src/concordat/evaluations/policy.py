@@ -15,12 +15,13 @@ class Can(StrEnum):
     EVALUATION_PUBLISH = "evaluation:publish"
     EVALUATION_WITHDRAW = "evaluation:withdraw"
     EVALUATION_TRANSFER = "evaluation:transfer"
+    EVALUATION_ASSESS = "evaluation:assess"
 
 
 _SEE = frozenset({Can.EVALUATION_SEE})
 
 ROLES = {
-    "evaluator": _SEE | {Can.EVALUATION_DRAFT, Can.EVALUATION_SUBMIT},
+    "evaluator": _SEE | {Can.EVALUATION_DRAFT, Can.EVALUATION_SUBMIT, Can.EVALUATION_ASSESS},
     "evaluation_lead": _SEE
     | {
         Can.EVALUATION_DRAFT,

@@ -15,12 +15,22 @@ from concordat.evaluations.actions.evaluations import (
     transfer_evaluation,
     withdraw_evaluation,
 )
+from concordat.evaluations.actions.evidence import (
+    draft_assessment,
+    draft_finding,
+    edit_assessment,
+    edit_finding,
+)
 from concordat.evaluations.actions.perform import perform
 
 __all__ = [
     "amend_evaluation",
+    "draft_assessment",
     "draft_evaluation",
+    "draft_finding",
+    "edit_assessment",
     "edit_evaluation",
+    "edit_finding",
     "invite_editors",
     "perform",
     "publish_evaluation",

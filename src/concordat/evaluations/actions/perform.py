@@ -8,8 +8,8 @@ from typing import Any, Final
 from concordat.evaluations.actions import evaluations
 from concordat.kernel.access import Actor
 from concordat.kernel.deeds import act
-from concordat.kernel.publication.models import Record
 from concordat.kernel.refusals import WrongState
+from concordat.kernel.subject import Subject
 
 _OWN: Final[dict[tuple[str, str], Callable[..., Any]]] = {
     ("evaluation", "submit"): evaluations.submit_evaluation,
@@ -22,7 +22,7 @@ _OWN: Final[dict[tuple[str, str], Callable[..., Any]]] = {
 
 
 def perform(
-    actor: Actor, record: Record, verb: str, *, note: str = "", expected: int | None = None
+    actor: Actor, record: Subject, verb: str, *, note: str = "", expected: int | None = None
 ) -> Any:
     """Do `verb` to `record`. Raises what `act` raises, and WrongState for a verb it has not."""
     if verb not in record.LIFECYCLE or record.LIFECYCLE[verb].makes:

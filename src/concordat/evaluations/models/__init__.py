@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from concordat.evaluations.models.assessment import Assessment
 from concordat.evaluations.models.evaluation import Evaluation
+from concordat.evaluations.models.finding import Finding
 from concordat.evaluations.models.plan import Plan
 
-__all__ = ["Evaluation", "Plan"]
+__all__ = ["Assessment", "Evaluation", "Finding", "Plan"]

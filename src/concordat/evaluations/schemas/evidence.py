@@ -1,4 +1,4 @@
-"""What the calculators take and answer on the API."""
+"""What the API takes and answers of calculators, assessments, findings and the evidence gap map."""
 
 from __future__ import annotations
 
@@ -6,11 +6,20 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from concordat.evaluations.models import Assessment, Finding
 from concordat.evaluations.rules.evidence.effects import COUNTS, LEVEL, MEANS
+from concordat.evaluations.rules.evidence.findings import KINDS, MEASURES
+from concordat.evaluations.rules.evidence.gaps import Cell
 from concordat.evaluations.rules.evidence.inputs import MOST_STUDIES, Bounds
 from concordat.evaluations.rules.evidence.pooling import ERROR, ESTIMATE
 from concordat.evaluations.rules.evidence.power import BOUNDS, Assumed
-from concordat.kernel.doors.schemas import Out
+from concordat.evaluations.rules.evidence.scales import SCALES
+from concordat.evaluations.schemas.evaluations import Reference
+from concordat.kernel.doors.paging import ListQuery
+from concordat.kernel.doors.schemas import Offers, Out, Owner, SubjectOut, inputs, outputs
+from concordat.kernel.text import LINE_PATTERN
+
+_OUTCOME = Annotated[str, Field(max_length=256, json_schema_extra={"pattern": LINE_PATTERN})]
 
 
 def _within(bounds: Bounds) -> Any:
@@ -109,3 +118,146 @@ class AnswerOut(Out):
     figures: list[FigureOut]
     formula: str
     source: str
+
+
+AnswersIn = Annotated[
+    dict[
+        Annotated[str, Field(max_length=40, pattern="^[a-z_]+$")],
+        Annotated[str, Field(max_length=40, pattern="^[a-z0-9_]+$")],
+    ],
+    Field(max_length=40, description="The code of an answer to each criterion of the scale"),
+]
+AssessmentDraft = inputs(
+    "AssessmentDraft",
+    Assessment,
+    ["scale", "remarks"],
+    evaluation=(Reference, ...),
+    answers=(AnswersIn, ...),
+)
+AssessmentEdit = inputs(
+    "AssessmentEdit", Assessment, ["remarks"], partial=True, answers=(AnswersIn | None, None)
+)
+FindingDraft = inputs(
+    "FindingDraft",
+    Finding,
+    Finding.FIELDS,
+    evaluation=(Reference, ...),
+    outcome=(_OUTCOME, Field("", description="Unsaid, as the plan names it")),
+)
+FindingEdit = inputs("FindingEdit", Finding, Finding.FIELDS, partial=True)
+
+
+class AssessmentQuery(ListQuery):
+    """How a list of assessments is narrowed."""
+
+    evaluation: Reference | None = None
+    scale: Literal[tuple(SCALES)] | None = None  # type: ignore[valid-type]
+
+
+class FindingQuery(ListQuery):
+    """How a list of findings is narrowed."""
+
+    evaluation: Reference | None = None
+    outcome_group: Annotated[str, Field(max_length=256)] | None = None
+    measure: Literal[tuple(MEASURES)] | None = None  # type: ignore[valid-type]
+    kind: Literal[tuple(KINDS)] | None = None  # type: ignore[valid-type]
+
+
+_assessment = outputs(
+    "AssessmentFields",
+    Assessment,
+    ["scale", "scale_version", "score", "level", "highest", "made_on", "remarks"],
+    base=SubjectOut,
+)
+
+
+class AssessmentOut(Offers, _assessment):  # type: ignore[misc, valid-type]
+    """A rating: whose it is, on which scale, what was answered, and why it scores so."""
+
+    evaluation: str
+    owner: Owner
+    assessor: str
+    answers: dict[str, str]
+    reasons: list[str]
+
+    @staticmethod
+    def resolve_evaluation(found: Assessment) -> str:
+        """The reference of what is rated."""
+        return found.evaluation.reference
+
+    @staticmethod
+    def resolve_assessor(found: Assessment) -> str:
+        """The name of whose rating it is."""
+        return found.assessor.name
+
+
+_finding = outputs("FindingFields", Finding, Finding.FIELDS, base=SubjectOut)
+
+
+class FindingOut(Offers, _finding):  # type: ignore[misc, valid-type]
+    """What an evaluation found of one outcome."""
+
+    evaluation: str
+
+    @staticmethod
+    def resolve_evaluation(found: Finding) -> str:
+        """The reference of the evaluation that found it."""
+        return found.evaluation.reference
+
+
+class PooledQuery(_Query):
+    """Which findings to set side by side."""
+
+    outcome_group: Annotated[str, Field(min_length=1, max_length=256)]
+    measure: Literal["standardised", "absolute", "relative"] = "standardised"
+    method: Literal["paule_mandel", "dersimonian_laird", "fixed"] = "paule_mandel"
+
+
+class PooledOut(Out):
+    """The findings that were pooled, those left out for want of an interval, and the answer."""
+
+    pooled: list[int]
+    left_out: list[int]
+    answer: AnswerOut | None
+
+
+class MapQuery(_Query):
+    """What the map shows."""
+
+    scale: Literal[tuple(SCALES)] = "maryland"  # type: ignore[valid-type]
+
+
+class CellOut(Out):
+    """One kind of intervention on one kind of outcome."""
+
+    intervention: str
+    outcome: str
+    total: int
+    planned: int
+    live: int
+    complete: int
+    rated: int
+    strength: float
+
+    @staticmethod
+    def resolve_planned(cell: Cell) -> int:
+        """How many are planned."""
+        return cell.layers["planned"]
+
+    @staticmethod
+    def resolve_live(cell: Cell) -> int:
+        """How many are under way."""
+        return cell.layers["live"]
+
+    @staticmethod
+    def resolve_complete(cell: Cell) -> int:
+        """How many are complete."""
+        return cell.layers["complete"]
+
+
+class MapOut(Out):
+    """The evidence gap map: a pair that has no cell is a gap."""
+
+    interventions: list[str]
+    outcomes: list[str]
+    cells: list[CellOut]

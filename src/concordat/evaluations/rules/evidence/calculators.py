@@ -105,7 +105,12 @@ def find_number(effect: float, size: float, assumed: Assumed) -> Answer:
 
 def find_pooled(studies: Sequence[pooling.Study], method: str, level: float) -> Answer:
     """What the studies say together. Raises Invalid."""
-    found = pooling.pool(studies, method, level)
+    return pooled_answer(pooling.pool(studies, method, level))
+
+
+def pooled_answer(found: pooling.Pooled) -> Answer:
+    """A pooled estimate with every number that it came of."""
+    level, method = found.level, found.method
     low, high = found.prediction or (None, None)
     named = f"{level * 100:g}%"
     return Answer(

@@ -1,0 +1,151 @@
+"""Assessments, findings, what findings say together, and the evidence gap map."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, QuerySet
+from django.db.models.functions import Lower
+
+from concordat.evaluations.models import Assessment, Evaluation, Finding
+from concordat.evaluations.policy import Can
+from concordat.evaluations.rules.evidence.calculators import Answer, pooled_answer
+from concordat.evaluations.rules.evidence.findings import POOLABLE, pool_numbers
+from concordat.evaluations.rules.evidence.gaps import LAYERS, Cell, Entry, GapMap, draw, words_of
+from concordat.evaluations.rules.evidence.inputs import MOST_STUDIES
+from concordat.evaluations.rules.evidence.pooling import Pooled, Study
+from concordat.kernel.access import Actor, may
+from concordat.kernel.lifecycle import EITHER
+from concordat.kernel.refusals import NotVisible
+
+
+def assessments(actor: Actor, evaluation: str | None = None) -> QuerySet[Assessment]:
+    """The assessments the actor may know of, of every evaluation or of one reference."""
+    found = Assessment.objects.visible_to(actor)
+    found = found.select_related("evaluation__owner", "assessor", "owner").order_by("-id")
+    return found.filter(evaluation__reference=evaluation) if evaluation is not None else found
+
+
+def assessment(actor: Actor, of: Evaluation, pk: int) -> Assessment:
+    """One assessment of an evaluation. Raises NotVisible."""
+    found = assessments(actor).filter(evaluation=of, pk=pk).first()
+    if found is None:
+        raise NotVisible
+    return found
+
+
+def may_assess(actor: Actor, of: Evaluation) -> bool:
+    """Whether the actor may rate an evaluation now."""
+    may = actor.kind == "person" and bool(actor.bodies(Can.EVALUATION_ASSESS))
+    return may and of.status == "published"
+
+
+def may_state(actor: Actor, of: Evaluation) -> bool:
+    """Whether the actor may state findings of an evaluation now."""
+    may_draft = may(actor, Can.EVALUATION_DRAFT, of, EITHER)
+    return may_draft and of.status not in ("withdrawn", "cancelled")
+
+
+def findings(actor: Actor, **by: Any) -> QuerySet[Finding]:
+    """The findings the actor may know of, narrowed by an evaluation's reference, by fields."""
+    if "evaluation" in by:
+        by["evaluation__reference"] = by.pop("evaluation")
+    if "outcome_group" in by:
+        by["outcome_group__iexact"] = by.pop("outcome_group")
+    found = Finding.objects.visible_to(actor).filter(**by)
+    return found.select_related("evaluation__owner").order_by("-id")
+
+
+def finding(actor: Actor, of: Evaluation, pk: int) -> Finding:
+    """One finding of an evaluation. Raises NotVisible."""
+    found = findings(actor).filter(evaluation=of, pk=pk).first()
+    if found is None:
+        raise NotVisible
+    return found
+
+
+def outcome_groups(actor: Actor) -> list[tuple[str, int]]:
+    """Each kind of outcome that findings name, with how many name it, the most common first."""
+    found = findings(actor).exclude(outcome_group="").order_by()
+    counted = found.values(word=Lower("outcome_group")).annotate(times=Count("id"))
+    return sorted(((row["word"], row["times"]) for row in counted), key=lambda g: (-g[1], g[0]))
+
+
+@dataclass(frozen=True)
+class Together:
+    """Findings of one kind of outcome on one measure: those that can be pooled, and those that cannot."""
+
+    group: str
+    measure: str
+    shown: tuple[tuple[Finding, Study], ...]
+    left_out: tuple[Finding, ...]
+    pooled: Pooled | None
+
+
+def together(actor: Actor, group: str, measure: str, method: str) -> Together:
+    """What findings of a kind of outcome say together, on one measure: up to 200 of them.
+
+    A finding without an interval cannot be pooled: it is told as left out.
+    """
+    rows = list(findings(actor, outcome_group=group, measure=measure).order_by("id")[:MOST_STUDIES])
+    able = [(row, row.numbers.study(f"{row.evaluation.title}: {row.outcome}")) for row in rows]
+    shown = tuple((row, study) for row, study in able if study is not None)
+    left_out = tuple(row for row, study in able if study is None)
+    pooled = pool_numbers([study for _, study in shown], measure, method)
+    return Together(group, measure, shown, left_out, pooled)
+
+
+def measures_of(actor: Actor, group: str) -> list[str]:
+    """The measures on which findings of a kind of outcome can be pooled, the most common first."""
+    found = findings(actor, outcome_group=group, measure__in=POOLABLE).order_by()
+    counted = found.values("measure").annotate(times=Count("id")).order_by("-times", "measure")
+    return [row["measure"] for row in counted]
+
+
+def gap_map(actor: Actor, scale: str = "maryland", layers: Sequence[str] = tuple(LAYERS)) -> GapMap:
+    """Intervention by outcome over the evaluations the actor may know of, in the layers asked for.
+
+    Strength is that of the newest published assessment on `scale`; what is hidden in a plan is not
+    on the map.
+    """
+    rows = Evaluation.objects.visible_to(actor).exclude(status="withdrawn")
+    rows = (
+        rows.filter(stage__in=layers).only("id", "plan", "dates", "hidden", "stage").order_by("id")
+    )
+    strengths = _strengths(actor, scale)
+    return draw(
+        Entry(
+            row.pk,
+            words_of(plan.get("interventions")),
+            words_of(plan.get("outcomes")),
+            row.stage,
+            strengths.get(row.pk),
+        )
+        for row in rows
+        for plan in (row.shown_plan(),)
+    )
+
+
+def _strengths(actor: Actor, scale: str) -> dict[int, float]:
+    """The strength of each evaluation rated on a scale: that of its newest assessment."""
+    held: dict[int, float] = defaultdict(float)
+    rated = Assessment.objects.visible_to(actor).filter(scale=scale, status="published")
+    for row in rated.order_by("made_on", "id").only("evaluation_id", "level", "highest"):
+        held[row.evaluation_id] = row.strength
+    return held
+
+
+def entries_of(actor: Actor, cell: Cell | None) -> QuerySet[Evaluation]:
+    """The evaluations of one cell of the map."""
+    known = Evaluation.objects.visible_to(actor).select_related("owner").order_by("title", "id")
+    return known.filter(pk__in=cell.keys if cell else [])
+
+
+def answer_of(found: Together) -> Answer | None:
+    """What findings say together as the calculator tells it; None where fewer than two can be pooled."""
+    if found.pooled is None:
+        return None
+    return pooled_answer(found.pooled)
