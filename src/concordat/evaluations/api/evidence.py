@@ -9,6 +9,7 @@ from ninja import Query, Router
 
 from concordat.evaluations import actions, queries
 from concordat.evaluations.models import Assessment, Evaluation, Finding
+from concordat.evaluations.rules.evidence.calculators import pooled_answer
 from concordat.evaluations.schemas import evidence as schemas
 from concordat.evaluations.schemas.evidence import MapQuery, PooledQuery
 from concordat.kernel.access import PUBLIC, Actor
@@ -116,7 +117,7 @@ def pooled_findings(request: ActorRequest, query: Query[PooledQuery]) -> dict[st
     return {
         "pooled": [row.pk for row, _ in found.shown],
         "left_out": [row.pk for row in found.left_out],
-        "answer": queries.answer_of(found),
+        "answer": pooled_answer(found.pooled) if found.pooled else None,
     }
 
 

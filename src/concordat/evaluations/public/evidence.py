@@ -12,6 +12,7 @@ from django.shortcuts import render
 
 from concordat.evaluations import queries
 from concordat.evaluations.queries.evidence import Together
+from concordat.evaluations.rules.evidence.calculators import pooled_answer
 from concordat.evaluations.rules.evidence.findings import KINDS, MEASURES, POOLABLE
 from concordat.evaluations.rules.evidence.gaps import LAYERS, Cell, GapMap
 from concordat.evaluations.rules.evidence.pooling import METHODS
@@ -110,7 +111,7 @@ def pooled_findings(request: HttpRequest) -> HttpResponse:
         "groups": groups,
         "found": found,
         "chart": _forest(found) if found and found.shown else "",
-        "answer": queries.answer_of(found) if found else None,
+        "answer": pooled_answer(found.pooled) if found and found.pooled else None,
     }
     status = 422 if form.is_bound and form.errors else 200
     return render(request, "evaluations/pooled_findings.html", context, status=status)

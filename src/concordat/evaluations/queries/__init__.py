@@ -16,7 +16,6 @@ from concordat.evaluations.queries.evaluations import (
 )
 from concordat.evaluations.queries.evidence import (
     Together,
-    answer_of,
     assessment,
     assessments,
     entries_of,
@@ -34,7 +33,6 @@ from concordat.evaluations.queries.figures import answer_rows, figures
 __all__ = [
     "Together",
     "Version",
-    "answer_of",
     "answer_rows",
     "approvers",
     "assessment",

@@ -12,7 +12,6 @@ from django.db.models.functions import Lower
 
 from concordat.evaluations.models import Assessment, Evaluation, Finding
 from concordat.evaluations.policy import Can
-from concordat.evaluations.rules.evidence.calculators import Answer, pooled_answer
 from concordat.evaluations.rules.evidence.findings import POOLABLE, pool_numbers
 from concordat.evaluations.rules.evidence.gaps import LAYERS, Cell, Entry, GapMap, draw, words_of
 from concordat.evaluations.rules.evidence.inputs import MOST_STUDIES
@@ -142,10 +141,3 @@ def entries_of(actor: Actor, cell: Cell | None) -> QuerySet[Evaluation]:
     """The evaluations of one cell of the map."""
     known = Evaluation.objects.visible_to(actor).select_related("owner").order_by("title", "id")
     return known.filter(pk__in=cell.keys if cell else [])
-
-
-def answer_of(found: Together) -> Answer | None:
-    """What findings say together as the calculator tells it; None where fewer than two can be pooled."""
-    if found.pooled is None:
-        return None
-    return pooled_answer(found.pooled)

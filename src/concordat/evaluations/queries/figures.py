@@ -24,21 +24,8 @@ def figures(actor: Actor, of: Evaluation) -> Figures:
     stated = findings(actor).filter(evaluation=of).order_by("id")[:200]
     rated = assessments(actor).filter(evaluation=of).order_by("scale", "-made_on", "id")[:100]
     return Figures(
-        [(row, interval_of(row)) for row in stated], [(row, answer_rows(row)) for row in rated]
+        [(row, row.numbers.interval) for row in stated], [(row, answer_rows(row)) for row in rated]
     )
-
-
-def interval_of(found: Finding) -> str:
-    """“0.05 to 0.37 (95%)”; nothing where the finding has no interval."""
-    if found.interval_low is None or found.interval_high is None:
-        return ""
-    level = f" ({found.interval_level:g}%)" if found.interval_level else ""
-    return f"{shown(found.interval_low)} to {shown(found.interval_high)}{level}"
-
-
-def shown(value: float | None) -> str:
-    """A number as a finding shows it: to four digits, with a true minus."""
-    return "" if value is None else f"{value:,.4g}".replace("-", "\u2212")
 
 
 def answer_rows(found: Assessment) -> list[tuple[str, str]]:

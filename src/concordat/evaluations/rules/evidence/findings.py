@@ -58,6 +58,14 @@ class Numbers:
     high: float | None
     level: float | None
 
+    @property
+    def interval(self) -> str:
+        """“0.05 to 0.37 (95%)”; nothing where there is no interval."""
+        if self.low is None or self.high is None:
+            return ""
+        level = f" ({self.level:g}%)" if self.level else ""
+        return f"{self.low:,.4g} to {self.high:,.4g}{level}".replace("-", "\u2212")
+
     def faults(self) -> dict[str, str]:
         """What is wrong, by field: how to mend it."""
         wrong = {
