@@ -116,6 +116,7 @@ def pooled_findings(request: ActorRequest, query: Query[PooledQuery]) -> dict[st
     found = queries.together(PUBLIC, query.outcome_group, query.measure, query.method)
     return {
         "pooled": [row.pk for row, _ in found.shown],
+        "further": [row.pk for row in found.further],
         "left_out": [row.pk for row in found.left_out],
         "answer": pooled_answer(found.pooled) if found.pooled else None,
     }

@@ -37,7 +37,11 @@ def _number(bounds: Bounds, label: str, hint: str = "", default: float | None = 
 
 
 class _Asked(Form):
-    """Questions of which those left empty have the value that they began with."""
+    """Questions of which those left empty have the value that they began with, and show it."""
+
+    def __init__(self, data: Any = None, **kwargs: Any) -> None:
+        begun = {n: f.initial for n, f in self.base_fields.items() if f.initial is not None}
+        super().__init__(begun | data.dict() if data else None, initial=begun, **kwargs)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

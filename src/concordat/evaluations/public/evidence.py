@@ -11,7 +11,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
 from concordat.evaluations import queries
-from concordat.evaluations.queries.evidence import Together
+from concordat.evaluations.queries.evidence import Group, Together
 from concordat.evaluations.rules.evidence.calculators import pooled_answer
 from concordat.evaluations.rules.evidence.findings import KINDS, MEASURES, POOLABLE
 from concordat.evaluations.rules.evidence.gaps import LAYERS, Cell, GapMap
@@ -88,9 +88,9 @@ class PooledForm(Form):
         initial="paule_mandel",
     )
 
-    def __init__(self, *args: Any, groups: list[tuple[str, int]], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        choices = [("", ""), *((word, f"{word} ({times})") for word, times in groups)]
+    def __init__(self, data: Any, *, groups: list[Group]) -> None:
+        super().__init__({"method": "paule_mandel"} | data.dict() if data else None)
+        choices = [("", ""), *((g.word, f"{g.label} ({g.times})") for g in groups)]
         self.fields["outcome"].choices = choices  # type: ignore[attr-defined]
 
 
@@ -110,6 +110,7 @@ def pooled_findings(request: HttpRequest) -> HttpResponse:
         "form": form,
         "groups": groups,
         "found": found,
+        "group": next((g.label for g in groups if found and g.word == found.group), ""),
         "chart": _forest(found) if found and found.shown else "",
         "answer": pooled_answer(found.pooled) if found and found.pooled else None,
     }
@@ -134,8 +135,7 @@ def _forest(found: Together) -> Any:
     if pooled is not None:
         whole = Interval("Together", pooled.estimate, pooled.low, pooled.high)
     ratio = found.measure == "relative"
-    title = f"{found.group}: {MEASURES[found.measure].lower()}"
-    return forest_plot(title, rows, whole=whole, ratio=ratio)
+    return forest_plot(MEASURES[found.measure], rows, whole=whole, ratio=ratio)
 
 
 class MapForm(Form):
@@ -163,7 +163,9 @@ class MapForm(Form):
 
 def evidence_map(request: HttpRequest) -> HttpResponseBase:
     """Interventions by outcomes: what is planned, under way and known, and where nothing is."""
-    form = MapForm(request.GET if {"scale", "layer"} & set(request.GET) else None)
+    given = {"scale": request.GET.get("scale", "maryland")}
+    given["layer"] = request.GET.getlist("layer") or list(LAYERS)  # type: ignore[assignment]
+    form = MapForm(given)
     scale, layers = form.asked()
     found = queries.gap_map(PUBLIC, scale, layers)
     kept = [("scale", scale), *(("layer", layer) for layer in layers)]
@@ -178,7 +180,7 @@ def evidence_map(request: HttpRequest) -> HttpResponseBase:
         Column("total", "Evaluations", link=link, numeric=True, sort="total"),
         *(Column(f"layers.{layer}", label, numeric=True) for layer, label in LAYERS.items()),
         Column("rated", "Rated", numeric=True),
-        Column("strength", "Strength", value=lambda c: round(c.strength, 2), numeric=True),
+        Column("strength", "Strength", value=_strength, numeric=True),
     ]
     cells = sorted(found.cells.values(), key=lambda c: (-c.total, c.intervention, c.outcome))
     noun = ("pair", "pairs of intervention and outcome")
@@ -194,6 +196,11 @@ def evidence_map(request: HttpRequest) -> HttpResponseBase:
         "layers": {layer: (label, dots({layer: 1}, 1)) for layer, label in LAYERS.items()},
     }
     return table.respond(request, "evaluations/evidence_map.html", context)
+
+
+def _strength(cell: Cell) -> float | None:
+    """What those rated add up to; nothing where nobody has rated any."""
+    return round(cell.strength, 2) if cell.rated else None
 
 
 def _drawn(found: GapMap, link: Any) -> list[tuple[str, list[dict[str, Any] | None]]]:

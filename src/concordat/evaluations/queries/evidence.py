@@ -7,18 +7,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Min, QuerySet
 from django.db.models.functions import Lower
 
 from concordat.evaluations.models import Assessment, Evaluation, Finding
 from concordat.evaluations.policy import Can
-from concordat.evaluations.rules.evidence.findings import POOLABLE, pool_numbers
+from concordat.evaluations.rules.evidence.findings import KINDS, POOLABLE, pool_numbers
 from concordat.evaluations.rules.evidence.gaps import LAYERS, Cell, Entry, GapMap, draw, words_of
 from concordat.evaluations.rules.evidence.inputs import MOST_STUDIES
 from concordat.evaluations.rules.evidence.pooling import Pooled, Study
 from concordat.kernel.access import Actor, may
 from concordat.kernel.lifecycle import EITHER
 from concordat.kernel.refusals import NotVisible
+
+_RANKS = tuple(KINDS)
 
 
 def assessments(actor: Actor, evaluation: str | None = None) -> QuerySet[Assessment]:
@@ -66,20 +68,33 @@ def finding(actor: Actor, of: Evaluation, pk: int) -> Finding:
     return found
 
 
-def outcome_groups(actor: Actor) -> list[tuple[str, int]]:
-    """Each kind of outcome that findings name, with how many name it, the most common first."""
+@dataclass(frozen=True)
+class Group:
+    """A kind of outcome: in small letters, as somebody wrote it, and how many findings name it."""
+
+    word: str
+    label: str
+    times: int
+
+
+def outcome_groups(actor: Actor) -> list[Group]:
+    """Each kind of outcome that findings name, the most common first."""
     found = findings(actor).exclude(outcome_group="").order_by()
-    counted = found.values(word=Lower("outcome_group")).annotate(times=Count("id"))
-    return sorted(((row["word"], row["times"]) for row in counted), key=lambda g: (-g[1], g[0]))
+    counted = found.values(word=Lower("outcome_group")).annotate(
+        label=Min("outcome_group"), times=Count("id")
+    )
+    return sorted((Group(**row) for row in counted), key=lambda g: (-g.times, g.word))
 
 
 @dataclass(frozen=True)
 class Together:
-    """Findings of one kind of outcome on one measure: those that can be pooled, and those that cannot."""
+    """Findings of one kind of outcome on one measure: those that are pooled, those of evaluations that
+    have one there already, and those that have no interval."""
 
     group: str
     measure: str
     shown: tuple[tuple[Finding, Study], ...]
+    further: tuple[Finding, ...]
     left_out: tuple[Finding, ...]
     pooled: Pooled | None
 
@@ -87,14 +102,23 @@ class Together:
 def together(actor: Actor, group: str, measure: str, method: str) -> Together:
     """What findings of a kind of outcome say together, on one measure: up to 200 of them.
 
-    A finding without an interval cannot be pooled: it is told as left out.
+    One finding speaks for each evaluation, that of the highest rank: several of the same people are
+    not independent, and pooling them would narrow the interval. One without an interval cannot be
+    pooled.
     """
     rows = list(findings(actor, outcome_group=group, measure=measure).order_by("id")[:MOST_STUDIES])
+    rows.sort(key=lambda row: (_RANKS.index(row.kind), row.pk))
     able = [(row, row.numbers.study(f"{row.evaluation.title}: {row.outcome}")) for row in rows]
-    shown = tuple((row, study) for row, study in able if study is not None)
+    spoken: dict[int, tuple[Finding, Study]] = {}
+    for row, study in able:
+        if study is not None:
+            spoken.setdefault(row.evaluation_id, (row, study))
+    shown = tuple(spoken.values())
+    told = {row.pk for row, _ in shown}
+    further = tuple(row for row, study in able if study is not None and row.pk not in told)
     left_out = tuple(row for row, study in able if study is None)
     pooled = pool_numbers([study for _, study in shown], measure, method)
-    return Together(group, measure, shown, left_out, pooled)
+    return Together(group, measure, shown, further, left_out, pooled)
 
 
 def measures_of(actor: Actor, group: str) -> list[str]:

@@ -214,9 +214,11 @@ class PooledQuery(_Query):
 
 
 class PooledOut(Out):
-    """The findings that were pooled, those left out for want of an interval, and the answer."""
+    """The ids of the findings that were pooled, one for each evaluation; of the further ones of these
+    evaluations; of those left out for want of an interval; and the answer."""
 
     pooled: list[int]
+    further: list[int]
     left_out: list[int]
     answer: AnswerOut | None
 

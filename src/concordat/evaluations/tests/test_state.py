@@ -108,6 +108,16 @@ def test_findings_of_one_kind_are_pooled_and_those_without_interval_are_told(cas
     assert len(told["pooled"]) == 3
 
 
+def test_one_finding_speaks_for_each_evaluation_that_of_the_highest_rank(cast):
+    one, two = (published_evaluation(cast, title=title) for title in ("One", "Two"))
+    second = stated(cast, one, kind="SECONDARY", estimate=0.3)
+    first, other = stated(cast, one), stated(cast, two)
+    found = queries.together(PUBLIC, "compliance", "standardised", "fixed")
+    assert {row.pk for row, _ in found.shown} == {first.pk, other.pk}
+    assert [row.pk for row in found.further] == [second.pk]
+    assert found.pooled.k == 2
+
+
 def test_ratios_are_pooled_by_their_logarithms(cast):
     for n, (estimate, low, high) in enumerate(((2.0, 1.0, 4.0), (0.5, 0.25, 1.0))):
         evaluation = published_evaluation(cast, title=f"Trial {n}")

@@ -117,10 +117,11 @@ def forest_plot(
     """
     every = [*rows, *([whole] if whole else [])]
     place = _scale(every, ratio)
-    left, right = place(1.0 if ratio else 0.0), len(every) * _STEP
+    nothing, foot = (1.0 if ratio else 0.0), len(every) * _STEP
     marks = Markup(
         '<line x1="{0:.1f}" y1="0" x2="{0:.1f}" y2="{1}" stroke="{2}" stroke-dasharray="4 4"></line>'
-    ).format(left, right, _TEXT)
+    ).format(place(nothing), foot, _TEXT)
+    marks += _axis(every, place, nothing, foot)
     heaviest = max((row.weight for row in rows), default=0) or 1
     for n, row in enumerate(every):
         y = n * _STEP + _STEP / 2
@@ -135,8 +136,11 @@ def forest_plot(
     )
     body = [(row.label, row.values) for row in every]
     heads = ["Estimate", "Interval", "Weight"]
-    picture = _svg(title, said, right, marks)
-    return _figure(title, picture, _table(title, "Study", heads, body))
+    picture = _svg(title, said, foot + 26, marks)
+    table = Markup(
+        '<div class="doors-scroll" role="region" aria-label="{}" tabindex="0">{}</div>'
+    ).format(title, _table(title, "Study", heads, body))
+    return _figure(title, picture, table)
 
 
 def _scale(rows: Sequence[Interval], ratio: bool) -> Callable[[float], float]:
@@ -146,6 +150,21 @@ def _scale(rows: Sequence[Interval], ratio: bool) -> Callable[[float], float]:
     low, high = min([0.0, *values]), max([0.0, *values])
     room = _WIDTH - _LABELS - 20
     return lambda value: _LABELS + 10 + (turned(value) - low) / ((high - low) or 1.0) * room
+
+
+def _axis(
+    rows: Sequence[Interval], place: Callable[[float], float], nothing: float, foot: int
+) -> Markup:
+    """The values of no effect and of the ends, where they do not run into one another."""
+    text = Markup('<text x="{:.1f}" y="{}" text-anchor="{}" fill="{}">{}</text>')
+    marks = text.format(place(nothing), foot + 20, "middle", _TEXT, _digits(nothing))
+    for value, anchor in (
+        (min(row.low for row in rows), "start"),
+        (max(row.high for row in rows), "end"),
+    ):
+        if abs(place(value) - place(nothing)) > 90:
+            marks += text.format(place(value), foot + 20, anchor, _TEXT, _digits(value))
+    return marks
 
 
 def _whisker(row: Interval, place: Callable[[float], float], y: float, share: float) -> Markup:

@@ -76,7 +76,7 @@ def _judge(answers: Answers) -> Score:
         for grade, threats in graded.items()
         if threats
     ]
-    reasons.append(f"The threats to validity take {taken} away." if taken else "No threat counts.")
+    reasons.append(f"The threats to validity take {taken or 'none'} away.")
     return Score(level, 5, f"{level} padlock{'' if level == 1 else 's'}", tuple(reasons))
 
 
