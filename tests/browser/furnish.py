@@ -10,7 +10,8 @@ from dataclasses import replace
 from html import unescape
 
 from tests.browser.crawl import Page, Visitor
-from tests.browser.evaluating import evaluating, weighing
+from tests.browser.evaluating import evaluating
+from tests.browser.weighing import weighing
 from tests.site import Site
 
 # The last line does not fit.

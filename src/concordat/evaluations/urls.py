@@ -7,7 +7,7 @@ from django.urls import path
 from concordat.evaluations.public import calculators
 from concordat.evaluations.public import evaluations as public
 from concordat.evaluations.public import evidence as public_evidence
-from concordat.evaluations.views import evaluations, evidence, journey, sections
+from concordat.evaluations.views import evaluations, evidence, journey, reports, sections
 
 public_urls = [
     path("evaluations", public.evaluations, name="evaluations"),
@@ -39,5 +39,8 @@ inside_urls = [
     path("evaluations/<str:reference>/assessments/new/<str:scale>", evidence.new_assessment),
     path("evaluations/<str:reference>/assessments/<int:pk>", evidence.assessment),
     path("evaluations/<str:reference>/assessments/<int:pk>/<str:verb>", evidence.assessment_verb),
+    path("evaluations/<str:reference>/reports/new", reports.new_report),
+    path("evaluations/<str:reference>/reports/<int:pk>", reports.report),
+    path("evaluations/<str:reference>/reports/<int:pk>/<str:verb>", reports.report_verb),
     path("evaluations/<str:reference>/<str:verb>", evaluations.evaluation_verb),
 ]

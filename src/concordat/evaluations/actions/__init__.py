@@ -22,18 +22,36 @@ from concordat.evaluations.actions.evidence import (
     edit_finding,
 )
 from concordat.evaluations.actions.perform import perform
+from concordat.evaluations.actions.reports import (
+    add_report,
+    amend_report,
+    cancel_report,
+    edit_report,
+    publish_report,
+    remove_report,
+    return_report,
+    submit_report,
+)
 
 __all__ = [
+    "add_report",
     "amend_evaluation",
+    "amend_report",
+    "cancel_report",
     "draft_assessment",
     "draft_evaluation",
     "draft_finding",
     "edit_assessment",
     "edit_evaluation",
     "edit_finding",
+    "edit_report",
     "invite_editors",
     "perform",
     "publish_evaluation",
+    "publish_report",
+    "remove_report",
+    "return_report",
+    "submit_report",
     "transfer_evaluation",
     "withdraw_evaluation",
 ]

@@ -48,14 +48,28 @@ def draft_finding(
     actor: Actor, *, evaluation: str, expected: None = None, **fields: Any
 ) -> Finding:
     """State what an evaluation found of one outcome."""
-    return actions.draft_finding(actor, _evaluation(actor, evaluation), fields)
+    found = _evaluation(actor, evaluation)
+    return actions.draft_finding(actor, found, _with_report(actor, found, fields))
 
 
 def edit_finding(
     actor: Actor, found: Finding, *, expected: int | None, note: str = "", **fields: Any
 ) -> Finding:
     """State it otherwise."""
-    return actions.edit_finding(actor, found, fields, note=note, expected=expected)
+    values = _with_report(actor, found.evaluation, fields)
+    return actions.edit_finding(actor, found, values, note=note, expected=expected)
+
+
+def _with_report(actor: Actor, evaluation: Evaluation, fields: dict[str, Any]) -> dict[str, Any]:
+    """The fields, with the evaluation's report in the place of its id."""
+    values = dict(fields)
+    if (pk := values.pop("report_id", None)) is not None:
+        values["report"] = queries.reports(actor, evaluation).filter(pk=pk).first()
+        if values["report"] is None:
+            raise Unknown({"report_id": [f"This evaluation has no report {pk}."]})
+    elif "report_id" in fields:
+        values["report"] = None
+    return values
 
 
 def _performing(verb: str) -> Callable[..., Any]:

@@ -55,8 +55,9 @@ class FindingForm(ModelForm):
         model = Finding
         fields = Finding.FIELDS
 
-    def __init__(self, *args: Any, outcomes: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, outcomes: Any, reports: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["report"].queryset = reports  # type: ignore[attr-defined]
         choices = [("", ""), *((item["id"], item.get("name", item["id"])) for item in outcomes)]
         self.fields["outcome_id"].choices = choices  # type: ignore[attr-defined]
         self.fields["outcome"].required = False

@@ -10,6 +10,7 @@ from django.db import models
 
 from concordat.evaluations.lifecycle import FINDING
 from concordat.evaluations.models.evaluation import Evaluation
+from concordat.evaluations.models.report import Report
 from concordat.evaluations.rules.evidence.findings import (
     INTERPRETATIONS,
     INTERVALS,
@@ -62,10 +63,10 @@ class Finding(Subject):
         "n",
         "p_value",
         "interpretation",
-        "report_url",
+        "report",
         "remarks",
     )
-    PUBLIC_FIELDS = FIELDS
+    PUBLIC_FIELDS = tuple(name for name in FIELDS if name != "report")
 
     evaluation = models.ForeignKey(Evaluation, models.PROTECT, related_name="findings")
     outcome_id = models.CharField("outcome of the plan", max_length=40, blank=True)
@@ -105,11 +106,13 @@ class Finding(Subject):
     interpretation = models.CharField(
         max_length=32, blank=True, choices=list(INTERPRETATIONS.items())
     )
-    report_url = models.URLField(
-        "address of the report",
-        max_length=2000,
+    report = models.ForeignKey(
+        Report,
+        models.PROTECT,
+        null=True,
         blank=True,
-        help_text="The report that says so",
+        related_name="findings",
+        verbose_name="report that says so",
     )
     remarks = models.TextField(
         max_length=4000,
@@ -146,6 +149,11 @@ class Finding(Subject):
         return f"{self.evaluation.inside_url()}/findings/{self.pk}"
 
     @property
+    def told_in(self) -> Report | None:
+        """The report that says so, once anybody may read it."""
+        return self.report if self.report and self.report.status == "published" else None
+
+    @property
     def numbers(self) -> Numbers:
         """What it says in numbers."""
         return Numbers(
@@ -163,6 +171,8 @@ class Finding(Subject):
         promised = {item["id"] for item in self.evaluation.plan.get("outcomes", [])}
         if self.outcome_id and self.outcome_id not in promised and self.pk is None:
             wrong["outcome_id"] = "Select an outcome of the plan, or leave it empty"
+        if self.report is not None and self.report.evaluation_id != self.evaluation_id:
+            wrong["report"] = "Select a report of this evaluation"
         if self.p_value is not None and not 0 <= self.p_value <= 1:
             wrong["p_value"] = "Enter a p value from 0 to 1"
         if self.estimate is None and not self.remarks and not self.interpretation:

@@ -29,6 +29,7 @@ from concordat.evaluations.queries.evidence import (
     together,
 )
 from concordat.evaluations.queries.figures import answer_rows, figures
+from concordat.evaluations.queries.reports import report, reports
 
 __all__ = [
     "Together",
@@ -52,6 +53,8 @@ __all__ = [
     "outcome_groups",
     "plans",
     "public_body",
+    "report",
+    "reports",
     "together",
     "version",
     "versions",

@@ -57,7 +57,7 @@ def findings(actor: Actor, **by: Any) -> QuerySet[Finding]:
     if "outcome_group" in by:
         by["outcome_group__iexact"] = by.pop("outcome_group")
     found = Finding.objects.visible_to(actor).filter(**by)
-    return found.select_related("evaluation__owner").order_by("-id")
+    return found.select_related("evaluation__owner", "report").order_by("-id")
 
 
 def finding(actor: Actor, of: Evaluation, pk: int) -> Finding:

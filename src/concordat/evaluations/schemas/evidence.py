@@ -191,13 +191,21 @@ class AssessmentOut(Offers, _assessment):  # type: ignore[misc, valid-type]
         return found.assessor.name
 
 
-_finding = outputs("FindingFields", Finding, Finding.FIELDS, base=SubjectOut)
+_finding = outputs(
+    "FindingFields", Finding, [n for n in Finding.FIELDS if n != "report"], base=SubjectOut
+)
 
 
 class FindingOut(Offers, _finding):  # type: ignore[misc, valid-type]
-    """What an evaluation found of one outcome."""
+    """What an evaluation found of one outcome, and the published report that says so."""
 
     evaluation: str
+    report: int | None
+
+    @staticmethod
+    def resolve_report(found: Finding) -> int | None:
+        """The id of the report, once it is published."""
+        return found.told_in.pk if found.told_in else None
 
     @staticmethod
     def resolve_evaluation(found: Finding) -> str:

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from concordat.evaluations import actions, queries
 from concordat.evaluations.models import Finding
+from concordat.evaluations.tests.test_report import OUT, handed_in, live
 from concordat.kernel.access import PUBLIC
 from concordat.kernel.refusals import Invalid, NotAllowed, WrongState
 from tests.cast import drafted_evaluation, published_evaluation
@@ -85,6 +86,22 @@ def test_numbers_that_do_not_hold_together_are_refused_at_their_place(cast, chan
     with pytest.raises(Invalid) as told:
         stated(cast, published_evaluation(cast), **changed)
     assert place in told.value.errors
+
+
+def test_a_finding_leads_to_its_report_once_that_is_published(cast):
+    evaluation, other = live(cast), published_evaluation(cast, title="Another")
+    report = handed_in(cast, evaluation)
+    made = stated(cast, evaluation, report=report)
+    shown = f"/api/v1/findings/{made.pk}"
+    assert Client().get(shown).json()["report"] is None
+    actions.publish_report(cast.lea, report, **OUT)
+    assert Client().get(shown).json()["report"] == report.pk
+    assert OUT["url"] in Client().get(evaluation.get_absolute_url()).content.decode()
+    with pytest.raises(Invalid) as told:
+        stated(cast, other, report=report)
+    assert set(told.value.errors) == {"report"}
+    body = {"evaluation": other.reference, **NUMBERS, "report_id": report.pk}
+    assert script(cast.eve).post("/findings", body).status_code == 404
 
 
 def test_findings_of_one_kind_are_pooled_and_those_without_interval_are_told(cast):

@@ -131,14 +131,20 @@ def new_finding(request: ActorRequest, reference: str) -> HttpResponse:
     found = queries.evaluation(request.actor, reference)
     if not queries.may_state(request.actor, found):
         raise NotAllowed
-    outcomes = found.plan.get("outcomes", [])
-    form = FindingForm(request.POST or None, outcomes=outcomes, initial={"interval_level": 95})
+    told = _promised(request, found)
+    form = FindingForm(request.POST or None, initial={"interval_level": 95}, **told)
 
     def save() -> str:
         actions.draft_finding(request.actor, found, form.cleaned_data)
         return found.inside_url()
 
     return _ask(request, "Add a finding", found.title, form, found.inside_url(), save)
+
+
+def _promised(request: ActorRequest, found: Evaluation) -> dict[str, Any]:
+    """The outcomes and the reports that a finding may be of."""
+    outcomes, reports = found.plan.get("outcomes", []), queries.reports(request.actor, found)
+    return {"outcomes": outcomes, "reports": reports}
 
 
 def _finding(request: ActorRequest, reference: str, pk: int) -> Finding:
@@ -151,9 +157,9 @@ def finding(request: ActorRequest, reference: str, pk: int) -> HttpResponse:
     found = _finding(request, reference, pk)
     if not queries.may_state(request.actor, found.evaluation):
         raise NotAllowed
-    outcomes = found.evaluation.plan.get("outcomes", [])
     initial = {name: getattr(found, name) for name in Finding.FIELDS}
-    form = ChangeForm(request.POST or None, outcomes=outcomes, initial=initial)
+    told = _promised(request, found.evaluation)
+    form = ChangeForm(request.POST or None, initial=initial, **told)
 
     def save() -> str:
         values = dict(form.cleaned_data)
