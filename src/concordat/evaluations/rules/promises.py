@@ -138,7 +138,9 @@ def _kept(
     if promise.id in proposed:
         found, likeness = proposed[promise.id]
         return Row("to_check", promise, found, likeness)
-    return Row("not_reported" if complete else "awaited", promise, notes=_changed(promise, None, now))
+    return Row(
+        "not_reported" if complete else "awaited", promise, notes=_changed(promise, None, now)
+    )
 
 
 def _added(told: Told, now: Mapping[str, Promise]) -> Row:
@@ -166,9 +168,7 @@ def _changed(promise: Promise, told: Told | None, now: Promise | None) -> tuple[
     return tuple(notes)
 
 
-def _proposed(
-    promised: Sequence[Promise], loose: Sequence[Told]
-) -> dict[str, tuple[Told, float]]:
+def _proposed(promised: Sequence[Promise], loose: Sequence[Told]) -> dict[str, tuple[Told, float]]:
     """The likest pairs by name, each promise and each reported outcome once at most.
 
     What a person said belongs to no promise is proposed for none.
