@@ -45,8 +45,9 @@ OPEN = {
 # Statements a GET may make beside a SELECT: sessions, and the log of reads that are deeds.
 SAVEPOINTS = ("SAVEPOINT", "RELEASE SAVEPOINT", "ROLLBACK TO")
 KEPT = re.compile(r'(INSERT INTO|UPDATE|DELETE FROM) "(django_session|usersessions_usersession)"')
+USED = re.compile(r'UPDATE "kernel_token" SET "used_at" = \S+ WHERE')
 READ_AUDITS = ("data.csv", "data.jsonl", "data.arrow", "data.parquet", "/query", "/file", "/rows")
-AUDIT = re.compile(r'(INSERT INTO|UPDATE) "kernel_(entry|pending)"')
+AUDIT = re.compile(r'(INSERT INTO|UPDATE) "(kernel_(entry|pending)|tables_shareread)"')
 
 
 @pytest.fixture
@@ -161,6 +162,7 @@ class Watch:
 
     def __call__(self, execute, sql, params, many, context):
         plain = sql.lstrip().startswith(("SELECT", "EXPLAIN", *SAVEPOINTS)) or KEPT.match(sql)
+        plain = plain or USED.match(sql)
         audit = AUDIT.match(sql) and any(name in self.address for name in READ_AUDITS)
         if not plain and not audit:
             self.wrote.add(f"{self.address}: {sql[:80]}")
