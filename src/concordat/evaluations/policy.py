@@ -15,6 +15,7 @@ class Can(StrEnum):
     EVALUATION_PUBLISH = "evaluation:publish"
     EVALUATION_WITHDRAW = "evaluation:withdraw"
     EVALUATION_TRANSFER = "evaluation:transfer"
+    EVALUATION_ASSESS = "evaluation:assess"
     REPORT_DRAFT = "report:draft"
     REPORT_PUBLISH = "report:publish"
 
@@ -22,7 +23,13 @@ class Can(StrEnum):
 _SEE = frozenset({Can.EVALUATION_SEE})
 
 ROLES = {
-    "evaluator": _SEE | {Can.EVALUATION_DRAFT, Can.EVALUATION_SUBMIT, Can.REPORT_DRAFT},
+    "evaluator": _SEE
+    | {
+        Can.EVALUATION_DRAFT,
+        Can.EVALUATION_SUBMIT,
+        Can.EVALUATION_ASSESS,
+        Can.REPORT_DRAFT,
+    },
     "evaluation_lead": _SEE
     | {
         Can.EVALUATION_DRAFT,

@@ -15,6 +15,12 @@ from concordat.evaluations.actions.evaluations import (
     transfer_evaluation,
     withdraw_evaluation,
 )
+from concordat.evaluations.actions.evidence import (
+    draft_assessment,
+    draft_finding,
+    edit_assessment,
+    edit_finding,
+)
 from concordat.evaluations.actions.perform import perform
 from concordat.evaluations.actions.reports import (
     add_report,
@@ -32,8 +38,12 @@ __all__ = [
     "amend_evaluation",
     "amend_report",
     "cancel_report",
+    "draft_assessment",
     "draft_evaluation",
+    "draft_finding",
+    "edit_assessment",
     "edit_evaluation",
+    "edit_finding",
     "edit_report",
     "invite_editors",
     "perform",

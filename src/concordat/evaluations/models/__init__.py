@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from concordat.evaluations.models.assessment import Assessment
 from concordat.evaluations.models.evaluation import Evaluation
+from concordat.evaluations.models.finding import Finding
 from concordat.evaluations.models.plan import Plan
 from concordat.evaluations.models.report import Report
 
-__all__ = ["Evaluation", "Plan", "Report"]
+__all__ = ["Assessment", "Evaluation", "Finding", "Plan", "Report"]
