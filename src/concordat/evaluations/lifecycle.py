@@ -104,6 +104,18 @@ EVALUATION = Lifecycle(
             by=EITHER,
             hidden=True,
         ),
+        # What the clock says, each to those who may do what it tells of; it changes no field.
+        *(
+            Transition(verb, states("published"), needs=told, tells=told, by=by, hidden=True)
+            for verb, told, by in (
+                ("remind", Can.EVALUATION_DRAFT, OWNER),
+                ("chase", Can.EVALUATION_SIGN_OFF, OWNER),
+                ("alert", Can.EVALUATION_OVERSEE, OWNER),
+                ("refer", Can.EVALUATION_REGULATE, ANYONE),
+                ("report_on", Can.EVALUATION_FUND, ANYONE),
+                ("ask_exemption", Can.EXEMPTION_ACCEPT, OWNER),
+            )
+        ),
         Transition("invite", ANY, needs=Can.EVALUATION_DRAFT, label="Invite an editor"),
         Transition("transfer", ANY, needs=Can.EVALUATION_TRANSFER, note=Note.REQUIRED),
     ),
@@ -241,6 +253,79 @@ REPORT = Lifecycle(
             target="published",
             by=EITHER,
             hidden=True,
+        ),
+    ),
+)
+
+EXEMPTION = Lifecycle(
+    noun="exemption",
+    states={
+        "asked": State("Asked for", turn=OWNER, days=10, colour="blue"),
+        "granted": State("Granted", colour="purple"),
+        "refused": State("Refused", end=True, colour="red"),
+        "ended": State("Ended", end=True),
+    },
+    transitions=(
+        Transition(
+            "draft",
+            NEW,
+            needs=Can.EXEMPTION_DRAFT,
+            target="asked",
+            by=EITHER,
+            label="Ask for an exemption",
+        ),
+        Transition(
+            "accept",
+            states("asked"),
+            needs=Can.EXEMPTION_ACCEPT,
+            target="granted",
+            apart_from=("draft",),
+            label="Grant",
+            main=True,
+        ),
+        Transition(
+            "reject",
+            states("asked"),
+            needs=Can.EXEMPTION_ACCEPT,
+            target="refused",
+            note=Note.REQUIRED,
+            label="Refuse",
+        ),
+        Transition(
+            "close",
+            states("asked", "granted"),
+            needs=Can.EXEMPTION_DRAFT,
+            target="ended",
+            by=EITHER,
+            note=Note.REQUIRED,
+            label="End",
+        ),
+    ),
+)
+
+ESCALATION = Lifecycle(
+    noun="escalation",
+    states={
+        "sent": State("Waits for an answer", turn=OWNER, days=14, colour="orange"),
+        "answered": State("Answered", end=True, colour="green"),
+    },
+    transitions=(
+        Transition("send", NEW, needs=Can.EVALUATION_DRAFT, target="sent", hidden=True),
+        Transition(
+            "draft",
+            NEW,
+            needs=Can.EVALUATION_DRAFT,
+            target="answered",
+            by=EITHER,
+            label="Say why it is late",
+        ),
+        Transition(
+            "answer",
+            states("sent"),
+            needs=Can.EVALUATION_DRAFT,
+            target="answered",
+            by=EITHER,
+            main=True,
         ),
     ),
 )

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from django.urls import path
 
-from concordat.evaluations.public import calculators
+from concordat.evaluations.public import calculators, oai, tracker
 from concordat.evaluations.public import evaluations as public
 from concordat.evaluations.public import evidence as public_evidence
-from concordat.evaluations.public import oai
 from concordat.evaluations.views import evaluations, evidence, journey, reports, sections
 
 public_urls = [
@@ -19,6 +18,13 @@ public_urls = [
     path("evaluations/pooled-findings", public_evidence.pooled_findings),
     path("evaluations/evidence-map", public_evidence.evidence_map),
     path("evaluations/evidence-map/entries", public_evidence.map_entries),
+    path("evaluations/tracker", tracker.tracker),
+    path("evaluations/tracker/inconsistent", tracker.inconsistent),
+    path("evaluations/tracker/topics", tracker.topics),
+    path("evaluations/tracker/topics/<slug:topic>", tracker.topic),
+    path("evaluations/tracker/<slug:slug>", tracker.body),
+    path("evaluations/tracker/<slug:slug>/slippage", tracker.slippage),
+    path("evaluations/tracker/<slug:slug>/feed", tracker.feed),
     path("evaluations/<str:reference>", public.evaluation, name="evaluation"),
     path("evaluations/<str:reference>/versions/<int:number>", public.version),
     path("evaluations/<str:reference>/versions/<int:number>.json", public.version_file),

@@ -6,6 +6,14 @@ function, the others are plain transitions.
 
 from __future__ import annotations
 
+from concordat.evaluations.actions.clocks import (
+    answer_escalation,
+    ask_exemption,
+    end_exemption,
+    grant_exemption,
+    say_why_late,
+    send_reminders,
+)
 from concordat.evaluations.actions.evaluations import (
     amend_evaluation,
     draft_evaluation,
@@ -37,6 +45,8 @@ __all__ = [
     "add_report",
     "amend_evaluation",
     "amend_report",
+    "answer_escalation",
+    "ask_exemption",
     "cancel_report",
     "draft_assessment",
     "draft_evaluation",
@@ -45,12 +55,16 @@ __all__ = [
     "edit_evaluation",
     "edit_finding",
     "edit_report",
+    "end_exemption",
+    "grant_exemption",
     "invite_editors",
     "perform",
     "publish_evaluation",
     "publish_report",
     "remove_report",
     "return_report",
+    "say_why_late",
+    "send_reminders",
     "submit_report",
     "transfer_evaluation",
     "withdraw_evaluation",

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from concordat.evaluations.models.assessment import Assessment
+from concordat.evaluations.models.escalation import Escalation
 from concordat.evaluations.models.evaluation import Evaluation
+from concordat.evaluations.models.exemption import Exemption
 from concordat.evaluations.models.finding import Finding
 from concordat.evaluations.models.plan import Plan
 from concordat.evaluations.models.report import Report
 
-__all__ = ["Assessment", "Evaluation", "Finding", "Plan", "Report"]
+__all__ = ["Assessment", "Escalation", "Evaluation", "Exemption", "Finding", "Plan", "Report"]

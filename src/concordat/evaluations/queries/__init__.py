@@ -2,6 +2,15 @@
 
 from __future__ import annotations
 
+from concordat.evaluations.queries.clocks import (
+    Clock,
+    clock_of,
+    clocks,
+    escalations,
+    exemptions,
+    overdue,
+    reminded,
+)
 from concordat.evaluations.queries.evaluations import (
     Version,
     approvers,
@@ -32,16 +41,21 @@ from concordat.evaluations.queries.figures import answer_rows, figures
 from concordat.evaluations.queries.reports import report, reports
 
 __all__ = [
+    "Clock",
     "Together",
     "Version",
     "answer_rows",
     "approvers",
     "assessment",
     "assessments",
+    "clock_of",
+    "clocks",
     "drafting_bodies",
     "entries_of",
+    "escalations",
     "evaluation",
     "evaluations",
+    "exemptions",
     "figures",
     "finding",
     "findings",
@@ -51,8 +65,10 @@ __all__ = [
     "may_state",
     "measures_of",
     "outcome_groups",
+    "overdue",
     "plans",
     "public_body",
+    "reminded",
     "report",
     "reports",
     "together",

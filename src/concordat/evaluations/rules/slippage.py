@@ -14,7 +14,12 @@ from typing import Any, Final
 
 from concordat.evaluations.rules.dates import Moment
 
-FOLLOWED: Final = ("first_data", "end", "publication")
+EVENTS: Final[dict[str, str]] = {
+    "first_data": "First data collected",
+    "end": "Evaluation ends",
+    "publication": "Final results published",
+}
+FOLLOWED: Final = tuple(EVENTS)
 
 
 @dataclass(frozen=True)

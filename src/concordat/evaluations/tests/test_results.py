@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import csv
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from concordat.evaluations.rules.chase import REMINDERS, STEPS, reminder_on, steps_due
+from concordat.evaluations.rules.chase import REMINDERS, STEPS, next_step, reminder_on, steps_due
 from concordat.evaluations.rules.clocks import Case, Event, Leave, inferred, judge
 from concordat.evaluations.rules.dates import Moment
 from concordat.evaluations.rules.happenings import Dates
@@ -283,3 +284,14 @@ def test_end_dates_of_major_projects_moved_as_was_reckoned(shared):
     found = compare([(before[key], after[key]) for key in before.keys() & after.keys()])
     assert (found.later, found.earlier, found.same, found.unknown) == (42, 8, 98, 11)
     assert found.median == 379
+
+
+def test_however_late_it_comes_to_notice_nobody_is_passed_over():
+    found, day, taken = results(publication_intended="2025-01-01"), date(2026, 1, 1), []
+    for _ in range(100):
+        verdict = verdict_of(found, day)
+        if step := next_step(verdict, day, taken):
+            taken.append((step.code, day))
+        day += timedelta(days=1)
+    assert [code for code, _ in taken] == [step.code for step in STEPS]
+    assert [(b - a).days for (_, a), (_, b) in pairwise(taken)] == [14] * 5
