@@ -7,7 +7,7 @@ from django.urls import path
 from concordat.evaluations.public import calculators, oai, tracker
 from concordat.evaluations.public import evaluations as public
 from concordat.evaluations.public import evidence as public_evidence
-from concordat.evaluations.views import evaluations, evidence, journey, reports, sections
+from concordat.evaluations.views import clocks, evaluations, evidence, journey, reports, sections
 
 public_urls = [
     path("oai", oai.oai_pmh),
@@ -20,6 +20,7 @@ public_urls = [
     path("evaluations/evidence-map/entries", public_evidence.map_entries),
     path("evaluations/tracker", tracker.tracker),
     path("evaluations/tracker/inconsistent", tracker.inconsistent),
+    path("evaluations/tracker/quarters", tracker.quarters),
     path("evaluations/tracker/topics", tracker.topics),
     path("evaluations/tracker/topics/<slug:topic>", tracker.topic),
     path("evaluations/tracker/<slug:slug>", tracker.body),
@@ -47,6 +48,10 @@ inside_urls = [
     path("evaluations/<str:reference>/assessments/new/<str:scale>", evidence.new_assessment),
     path("evaluations/<str:reference>/assessments/<int:pk>", evidence.assessment),
     path("evaluations/<str:reference>/assessments/<int:pk>/<str:verb>", evidence.assessment_verb),
+    path("evaluations/<str:reference>/exemptions/new", clocks.new_exemption),
+    path("evaluations/<str:reference>/exemptions/<int:pk>", clocks.exemption),
+    path("evaluations/<str:reference>/exemptions/<int:pk>/<str:verb>", clocks.exemption_verb),
+    path("evaluations/<str:reference>/lateness", clocks.lateness),
     path("evaluations/<str:reference>/reports/new", reports.new_report),
     path("evaluations/<str:reference>/reports/<int:pk>", reports.report),
     path("evaluations/<str:reference>/reports/<int:pk>/<str:verb>", reports.report_verb),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.utils import timezone
 
 from concordat.evaluations import queries
 from concordat.evaluations.queries.rows import date_rows, evaluation_rows, parts
@@ -65,6 +66,7 @@ def evaluation(request: HttpRequest, reference: str) -> HttpResponse:
         "rows": evaluation_rows(found, empty=False),
         "dates": date_rows(found),
         "figures": queries.figures(PUBLIC, found),
+        "clock_box": queries.clock_box(PUBLIC, found, timezone.localdate()),
         "reports": queries.reports(PUBLIC, found),
         "parts": parts(versions[0].plan.shown()["plan"]) if versions else [],
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time
 from typing import Any, Final
 
+from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import timezone
@@ -13,16 +14,17 @@ from concordat.evaluations.feeds import atom
 from concordat.evaluations.queries import tracker as queries
 from concordat.evaluations.queries.clocks import Clock
 from concordat.evaluations.queries.tracker import Line, Tracked, Tracker
-from concordat.evaluations.rules.clocks import STATES
+from concordat.evaluations.rules.clocks import STATES, quarter_ends
 from concordat.evaluations.rules.slippage import EVENTS
 from concordat.kernel.access import PUBLIC
 from concordat.kernel.doors.charts import bar_chart
 from concordat.kernel.doors.formats import day
-from concordat.kernel.doors.tables import Column, Table
+from concordat.kernel.doors.tables import Column, FilterForm, Table
 from concordat.kernel.reference import codelist
 
 PLACE: Final = "/evaluations/tracker"
 _MOST_BARS: Final = 20
+_STAGES: Final = ("planned", "live", "complete", "stopped")
 _LEAD: Final = (
     "Results are due twelve weeks after their sign-off, or else when their publication is planned. "
     "Days late are told by two readings: the strict one from the first day that a due date may mean, "
@@ -49,10 +51,7 @@ def _counts(noun: str, place: str) -> list[Column]:
             )
         ),
         Column("escalated", "Chased", numeric=True, sort="escalated"),
-        *(
-            Column(stage, stage.capitalize(), numeric=True, sort=stage)
-            for stage in ("planned", "live", "complete", "stopped")
-        ),
+        *(Column(stage, stage.capitalize(), numeric=True, sort=stage) for stage in _STAGES),
     ]
 
 
@@ -65,6 +64,7 @@ def tracker(request: HttpRequest) -> HttpResponseBase:
     found = queries.by_body(PUBLIC, timezone.localdate())
     more = [
         {"label": "By topic", "href": f"{PLACE}/topics"},
+        {"label": "Counts by quarter", "href": f"{PLACE}/quarters"},
         {"label": "What cannot be judged", "href": f"{PLACE}/inconsistent"},
     ]
     return _standings(request, found, "Are results published in time?", PLACE, more, "Body")
@@ -192,6 +192,43 @@ def _states(found: Tracked) -> Any:
     states = [clock.verdict.state for clock in found.clocks]
     rows = [(label, states.count(state)) for state, label in STATES.items() if state in states]
     return bar_chart("How results stand", rows, heads=("", "Evaluations")) if rows else ""
+
+
+class QuarterForm(FilterForm):
+    """Which quarter."""
+
+    quarter = forms.ChoiceField(label="Quarter", required=False)
+
+    def __init__(self, data: Any, *, ends: list[date]) -> None:
+        super().__init__(data)
+        self.fields["quarter"].choices = [(str(end), f"To {day(end)}") for end in ends]  # type: ignore[attr-defined]
+
+    def narrow(self, rows: Any) -> Any:
+        """The rows as they are: they were counted for the quarter already."""
+        return rows
+
+
+def quarters(request: HttpRequest) -> HttpResponseBase:
+    """How many evaluations of each body were planned, live and complete at the end of a quarter."""
+    ends = quarter_ends(timezone.localdate())
+    form = QuarterForm({"quarter": request.GET.get("quarter", "") or str(ends[0])}, ends=ends)
+    chosen = date.fromisoformat(form.cleaned_data["quarter"]) if form.is_valid() else ends[0]
+    found = queries.by_body(PUBLIC, chosen)
+    lines = sorted(found.lines, key=lambda line: line.name)
+    columns = [
+        Column("name", "Body", sort="name", link=lambda x: f"{PLACE}/{x.address}"),
+        *(Column(name, name.capitalize(), numeric=True, sort=name) for name in _STAGES),
+    ]
+    table = Table(columns, lines, name="quarter", noun=("body", "bodies"), filters=form)
+    whole = found.whole
+    told = ", ".join(f"{getattr(whole, name)} {name}" for name in _STAGES)
+    context = {
+        "title": "Planned, live and complete evaluations by quarter",
+        "lead": f"On {day(chosen)}, of all that were public by then: {told}.",
+        "actions": [{"label": "All bodies", "href": PLACE}],
+        "empty": "No evaluation was public by then.",
+    }
+    return table.respond(request, context=context)
 
 
 def inconsistent(request: HttpRequest) -> HttpResponseBase:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concordat.evaluations.queries.clock_box import Box, clock_box
 from concordat.evaluations.queries.clocks import (
     Clock,
     clock_of,
@@ -41,6 +42,7 @@ from concordat.evaluations.queries.figures import answer_rows, figures
 from concordat.evaluations.queries.reports import report, reports
 
 __all__ = [
+    "Box",
     "Clock",
     "Together",
     "Version",
@@ -48,6 +50,7 @@ __all__ = [
     "approvers",
     "assessment",
     "assessments",
+    "clock_box",
     "clock_of",
     "clocks",
     "drafting_bodies",

@@ -142,18 +142,26 @@ def in_force(leave: Leave, today: date) -> bool:
 def clocks(actor: Actor, today: date, only: Q | None = None) -> list[Clock]:
     """The clock of every published evaluation the actor may know of, by title: four queries.
 
+    Of a day that is past, they are the evaluations that were published by then, at the stage that
+    they had by the dates known now.
     What is handed in and not yet public counts for everybody alike, by its days alone, so that there
     is one answer to whether it is late.
     """
     known = Evaluation.objects.visible_to(actor).filter(only or Q(), status="published")
     papers, leaves, sent = _papers(known), _exemptions(known), _escalations(known)
-    told = []
+    told, past, here = [], today < timezone.localdate(), timezone.get_current_timezone()
     for row in known.order_by("title", "pk").values_list(*_COLUMNS):
-        pk, reference, title, owner_id, body, slug, topics, stage, dates, access, sub, out = row
+        pk, reference, title, owner_id, body, slug, topics, stage, told_dates, access, sub, out = (
+            row
+        )
+        opened = out.astimezone(here).date() if out else today
+        if opened > today:
+            continue
+        dates = Dates(told_dates)
         granted = leaves.get(pk, [])
         results = Results(
-            stage,
-            Dates(dates),
+            dates.until(today).stage if past else stage,
+            dates,
             tuple(papers.get(pk, ())),
             tuple(each.leave for each in granted),
         )
@@ -167,8 +175,8 @@ def clocks(actor: Actor, today: date, only: Q | None = None) -> list[Clock]:
                 slug,
                 list(topics),
                 access,
-                timezone.localdate(sub) if sub else None,
-                min(today, timezone.localdate(out)) if out else today,
+                sub.astimezone(here).date() if sub else None,
+                opened,
                 results,
                 verdict_of(results, today),
                 today,

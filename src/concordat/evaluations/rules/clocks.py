@@ -64,7 +64,7 @@ OVERDUE: Final = frozenset({"overdue", "overdue_withdrawn"})
 LATE: Final = frozenset({"overdue", "overdue_withdrawn", "submitted_late", "published_late"})
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Event:
     """Something that happened to results: `on` None where the day is not known, `inferred` where it
     was reckoned. Events stand in the order in which they happened, which decides where two have one
@@ -95,7 +95,7 @@ def inferred(events: Sequence[Event]) -> tuple[Event, ...]:
     return tuple(told)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Span:
     """A due date that may be any day from `first` to `last`."""
 
@@ -103,7 +103,7 @@ class Span:
     last: date
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Leave:
     """An exemption: until it expires, nothing is due."""
 
@@ -111,7 +111,7 @@ class Leave:
     expires: date
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Case:
     """What is known of one evaluation's results. `wrong` says why it cannot be judged; "" if it can.
 
@@ -128,7 +128,7 @@ class Case:
     covered: bool = True
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Verdict:
     """A case judged on a day. Numbers are days late, by the strict and the generous reading;
     `penalised` are those beyond the grace that nobody can excuse. `counts` says that it is among
@@ -310,3 +310,10 @@ def ranked(standings: Sequence[Standing]) -> list[Standing]:
         placed.append(Standing(**{**standing.__dict__, "rank": rank}))
     rest = sorted((s for s in standings if s.share is None), key=lambda s: s.name)
     return [*placed, *rest]
+
+
+def quarter_ends(today: date, most: int = 12) -> list[date]:
+    """The last days of the quarters that are over, newest first."""
+    months = today.year * 12 + (today.month - 1) // 3 * 3  # whole months before this quarter
+    firsts = [divmod(months - 3 * back, 12) for back in range(most)]
+    return [date(year, month + 1, 1) - timedelta(days=1) for year, month in firsts]

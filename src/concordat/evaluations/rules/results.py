@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 from typing import Any, Final
 
 from concordat.evaluations.rules.clocks import (
@@ -24,7 +25,7 @@ from concordat.evaluations.rules.happenings import Dates
 _DAY: Final = timedelta(days=1)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Paper:
     """A report of final results: when it was signed off and published, and what happened to it."""
 
@@ -65,25 +66,28 @@ class Results:
     leaves: tuple[Leave, ...] = ()
     covered: bool = True
 
+    @cached_property
     def published(self) -> Moment | None:
         """When results first came out: by its own date, or by that of a report."""
         told = [paper.published for paper in self.papers if paper.published]
         own = self.dates.actual("publication")
         return min([*told, own] if own else told, key=lambda m: m.last, default=None)
 
+    @cached_property
     def signed_off(self) -> Moment | None:
         """When the results were signed off: by its own date, or by that of its first report."""
         own = self.dates.actual("report_sign_off")
         told = [paper.signed_off for paper in self.papers if paper.signed_off]
         return own or min(told, key=lambda m: m.first, default=None)
 
+    @cached_property
     def ended(self) -> Moment | None:
         """When the work ended or was stopped."""
         return self.dates.actual("end") or self.dates.actual("stopped")
 
     def case(self, today: date) -> Case:
         """The case as it was known on a day."""
-        signed_off = self.signed_off()
+        signed_off = self.signed_off
         known = signed_off if signed_off and signed_off.first <= today else None
         own = self.dates.actual("publication")
         streams = [paper.whole() for paper in self.papers]
@@ -91,31 +95,30 @@ class Results:
             due_of(known, self.dates.intended("publication")),
             together([*streams, (Event("published", own),)] if own else streams),
             self.leaves,
-            self.ended(),
+            self.ended,
             "; ".join(self.wrong()),
             self.covered,
         )
 
     def wrong(self) -> list[str]:
         """Why it cannot be judged, in words; nothing if it can."""
-        out, off, ended = self.published(), self.signed_off(), self.ended()
+        out, off, ended = self.published, self.signed_off, self.ended
         undated = out is None and any(paper.is_published for paper in self.papers)
-        promised = off or self.dates.intended("publication")
-        start = self.dates.actual("start") or self.dates.actual("first_data")
         over = self.stage in ("complete", "stopped")
-        found = {
-            "it has no stage": not self.stage,
-            "it is complete, and nothing says when its results are due": (
-                over and not (promised or out or undated)
+        told = out or undated or off or self.dates.intended("publication")
+        start = self.dates.actual("start") or self.dates.actual("first_data")
+        found = (
+            (not self.stage, "it has no stage"),
+            (over and not told, "it is complete, and nothing says when its results are due"),
+            (not over and ended, "it is not complete, and has the date on which it ended"),
+            (start and ended and start.is_after(ended), "it ended before it started"),
+            (undated, "its results are published, on a day that nobody knows"),
+            (
+                off and out and off.is_after(out),
+                "its results were signed off after they were published",
             ),
-            "it is not complete, and has the date on which it ended": not over and bool(ended),
-            "it ended before it started": bool(start and ended and start.is_after(ended)),
-            "its results are published, on a day that nobody knows": undated,
-            "its results were signed off after they were published": bool(
-                off and out and off.is_after(out)
-            ),
-        }
-        return [words for words, holds in found.items() if holds]
+        )
+        return [words for holds, words in found if holds]
 
 
 def together(streams: Sequence[tuple[Event, ...]]) -> tuple[Event, ...]:
@@ -145,7 +148,7 @@ def together(streams: Sequence[tuple[Event, ...]]) -> tuple[Event, ...]:
     return tuple(told)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Turn:
     """A day on which an evaluation came into a state."""
 
@@ -169,9 +172,9 @@ def turns(results: Results, since: date, today: date) -> list[Turn]:
 
 def _moving_days(results: Results, today: date) -> set[date]:
     """The days on which the state can change: those of its events, and those of each due date."""
-    signed_off = results.signed_off()
+    signed_off = results.signed_off
     days = {event.on.first for paper in results.papers for event in paper.whole() if event.on}
-    days |= {moment.first for moment in (results.published(), signed_off) if moment}
+    days |= {moment.first for moment in (results.published, signed_off) if moment}
     days |= {leave.granted for leave in results.leaves}
     dues: set[date] = {leave.expires for leave in results.leaves}
     for known in (None, signed_off):

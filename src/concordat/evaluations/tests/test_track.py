@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from datetime import timedelta
+from datetime import date, timedelta
 from xml.etree import ElementTree
 
 import pytest
@@ -12,7 +12,9 @@ from django.test import Client
 from django.utils import timezone
 
 from concordat.evaluations import actions
+from concordat.evaluations.models import Evaluation
 from concordat.evaluations.queries import tracker
+from concordat.evaluations.rules.clocks import quarter_ends
 from concordat.evaluations.tests.test_chase import WHY
 from concordat.evaluations.tests.test_exempt import asking, promised
 from concordat.kernel.access import PUBLIC, SYSTEM
@@ -162,3 +164,28 @@ def test_the_feed_tells_of_what_became_overdue_and_was_published(told):
 def test_a_body_or_topic_that_there_is_not_is_not_found():
     for path in ("/nobody", "/nobody/feed", "/nobody/slippage", "/topics/nothing"):
         assert Client().get(f"{PLACE}{path}").status_code == 404
+
+
+def test_counts_of_a_quarter_are_of_what_was_public_and_had_happened_by_then(cast, told):
+    (now,) = tracker.by_body(PUBLIC, today()).lines
+    assert (now.live, now.complete) == (3, 2)
+    (last, *_) = quarter_ends(today())
+    assert tracker.by_body(PUBLIC, last).lines == []
+    Evaluation.objects.update(published_at=timezone.now() - timedelta(days=400))
+    (then,) = tracker.by_body(PUBLIC, today() - timedelta(days=14)).lines
+    assert (then.live, then.complete) == (4, 1)
+    assert "Planned" in page(f"/quarters?quarter={last}")
+    assert Client().get(f"{PLACE}/quarters?quarter=never").status_code == 200
+
+
+@pytest.mark.once
+def test_quarters_end_with_the_calendars():
+    ends = quarter_ends(date(2026, 11, 25), 5)
+    assert [str(end) for end in ends] == [
+        "2026-09-30",
+        "2026-06-30",
+        "2026-03-31",
+        "2025-12-31",
+        "2025-09-30",
+    ]
+    assert quarter_ends(date(2026, 1, 1), 1) == [date(2025, 12, 31)]
