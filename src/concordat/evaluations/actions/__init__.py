@@ -22,6 +22,7 @@ from concordat.evaluations.actions.evidence import (
     edit_finding,
 )
 from concordat.evaluations.actions.perform import perform
+from concordat.evaluations.actions.promises import match_finding, reply_to_comparison
 from concordat.evaluations.actions.reports import (
     add_report,
     amend_report,
@@ -46,10 +47,12 @@ __all__ = [
     "edit_finding",
     "edit_report",
     "invite_editors",
+    "match_finding",
     "perform",
     "publish_evaluation",
     "publish_report",
     "remove_report",
+    "reply_to_comparison",
     "return_report",
     "submit_report",
     "transfer_evaluation",

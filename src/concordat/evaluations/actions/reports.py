@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from concordat.evaluations.actions.evaluations import amend_evaluation
+from concordat.evaluations.actions.plans import touch
 from concordat.evaluations.lifecycle import EVALUATION, REPORT
 from concordat.evaluations.models import Evaluation, Report
 from concordat.kernel.access import Actor, may
@@ -79,6 +80,8 @@ def publish_report(
             told = {"event": "publication", "on": made.published_on, "kind": "actual"}
             note = "The final results are published."
             amend_evaluation(actor, found, {"dates": [*found.dates, told]}, note=note)
+        elif _amends(actor, found):
+            touch(actor, found)
     return made
 
 

@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('evaluations', '0002_reports'),
+        ('evaluations', '0003_changed'),
         ('kernel', '0009_resumable_uploads'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
