@@ -15,18 +15,30 @@ class Can(StrEnum):
     EVALUATION_PUBLISH = "evaluation:publish"
     EVALUATION_WITHDRAW = "evaluation:withdraw"
     EVALUATION_TRANSFER = "evaluation:transfer"
+    QUESTION_SEE = "question:see"
+    QUESTION_DRAFT = "question:draft"
+    QUESTION_PUBLISH = "question:publish"
+    QUESTION_LINK_PROPOSE = "question_link:propose"
+    QUESTION_LINK_CONFIRM = "question_link:confirm"
+    RECOMMENDATION_ADD = "recommendation:add"
+    RECOMMENDATION_RESPOND = "recommendation:respond"
 
 
-_SEE = frozenset({Can.EVALUATION_SEE})
+_SEE = frozenset({Can.EVALUATION_SEE, Can.QUESTION_SEE})
+_ASK = frozenset({Can.QUESTION_DRAFT, Can.QUESTION_LINK_PROPOSE, Can.RECOMMENDATION_ADD})
 
 ROLES = {
-    "evaluator": _SEE | {Can.EVALUATION_DRAFT, Can.EVALUATION_SUBMIT},
+    "evaluator": _SEE | _ASK | {Can.EVALUATION_DRAFT, Can.EVALUATION_SUBMIT},
     "evaluation_lead": _SEE
+    | _ASK
     | {
         Can.EVALUATION_DRAFT,
         Can.EVALUATION_SIGN_OFF,
         Can.EVALUATION_PUBLISH,
         Can.EVALUATION_WITHDRAW,
         Can.EVALUATION_TRANSFER,
+        Can.QUESTION_PUBLISH,
+        Can.QUESTION_LINK_CONFIRM,
+        Can.RECOMMENDATION_RESPOND,
     },
 }

@@ -15,9 +15,9 @@ from html import unescape
 from typing import Any, Final
 
 from concordat.evaluations.feeds.blocks import read_blocks
-from concordat.evaluations.feeds.found import FeedError, RowMessage
+from concordat.evaluations.feeds.remarks import AgendaError, RowMessage
 
-MOST_ROWS: Final = 20_000
+MOST_ROWS: Final = 2000
 MOST_TEXT: Final = 4000
 _COLUMNS: Final = {
     "source_id": ("questionid", "question id", "id"),
@@ -79,7 +79,7 @@ class Agency:
 def read_questions(content: bytes, known: Collection[str] = ()) -> QuestionRows:
     """The questions of a CSV file in UTF-8 or Windows-1252.
 
-    `known` is the vocabulary of tags; empty, no tag is looked up. Raises FeedError.
+    `known` is the vocabulary of tags; empty, no tag is looked up. Raises AgendaError.
     """
     reader = csv.reader(io.StringIO(_text_of(content), newline=""))
     header = next(reader, [])
@@ -88,28 +88,28 @@ def read_questions(content: bytes, known: Collection[str] = ()) -> QuestionRows:
     try:
         for number, cells in enumerate(reader, 2):
             if number > MOST_ROWS + 1:
-                raise FeedError(f"The file has more than {MOST_ROWS:,} rows. Send it in parts.")
+                raise AgendaError(f"The file has more than {MOST_ROWS:,} rows. Send it in parts.")
             if any(cell.strip() for cell in cells):
                 told = {k: cells[at] if at < len(cells) else "" for k, at in columns.items()}
                 _take(found, f"row {number}", told, known, seen)
     except csv.Error as error:
-        raise FeedError(f"The file is no CSV near line {reader.line_num}: {error}.") from error
+        raise AgendaError(f"The file is no CSV near line {reader.line_num}: {error}.") from error
     return found
 
 
 def _text_of(content: bytes) -> str:
     if b"\0" in content:
-        raise FeedError("The file is not text. Save it as CSV in UTF-8.")
+        raise AgendaError("The file is not text. Save it as CSV in UTF-8.")
     for encoding in ("utf-8-sig", "cp1252"):
         try:
             return content.decode(encoding)
         except UnicodeDecodeError:
             continue
-    raise FeedError("The file is neither UTF-8 nor Windows-1252. Save it as CSV in UTF-8.")
+    raise AgendaError("The file is neither UTF-8 nor Windows-1252. Save it as CSV in UTF-8.")
 
 
 def _columns(header: list[str]) -> dict[str, int]:
-    """Where each field stands, by the names in the first row. Raises FeedError for one missing."""
+    """Where each field stands, by the names in the first row. Raises AgendaError for one missing."""
     places = {" ".join(name.lower().split()): at for at, name in reversed([*enumerate(header)])}
     columns = {
         field_name: places[name]
@@ -119,7 +119,7 @@ def _columns(header: list[str]) -> dict[str, int]:
     }
     if missing := [_ASKED_FOR[name] for name in _NEEDED if name not in columns]:
         says = f"The first row has no column {', '.join(missing)}."
-        raise FeedError(f"{says} Name the columns in the first row, as the template does.")
+        raise AgendaError(f"{says} Name the columns in the first row, as the template does.")
     return columns
 
 
@@ -210,10 +210,10 @@ def _nearest(tag: str, known: Collection[str]) -> str:
 
 
 def read_tags(text: str) -> list[Tag]:
-    """A vocabulary: groups of tags, each with its definition. Raises FeedError."""
+    """A vocabulary: groups of tags, each with its definition. Raises AgendaError."""
     groups, _ = read_blocks(text)
     if not isinstance(groups, list):
-        raise FeedError("The vocabulary is no list of groups. Write “- name:” and “tags:”.")
+        raise AgendaError("The vocabulary is no list of groups. Write “- name:” and “tags:”.")
     return [
         Tag(_said(told, "tag"), _said(group, "name"), _defined(told))
         for group in groups
@@ -238,13 +238,13 @@ def _listed(told: Any, name: str) -> list[Any]:
 
 
 def read_agency(text: str) -> Agency:
-    """The front matter of one body's page. Raises FeedError where there is none."""
+    """The front matter of one body's page. Raises AgendaError where there is none."""
     parts = text.lstrip("\ufeff").split("---", 2)
     framed = len(parts) == 3 and not parts[0].strip()
     told, twice = read_blocks(parts[1]) if framed else (None, [])
     name = _said(told, "agency-name")
     if not name:
-        raise FeedError("The page names no body. Begin it with “---” and “agency-name:”.")
+        raise AgendaError("The page names no body. Begin it with “---” and “agency-name:”.")
     plans = [(_said(plan, "name"), _said(plan, "link")) for plan in _listed(told, "eval-plan")]
     return Agency(
         name=name,

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from typing import Any, Final, NamedTuple
 
-from concordat.evaluations.feeds.found import FeedError, RowMessage
+from concordat.evaluations.feeds.remarks import AgendaError, RowMessage
 
 _PAIR: Final = re.compile(r"([\w-]+):(?:\s+(.*))?")
 _BEYOND: Final = ("&", "*", "!", "|", ">", "{", "[", "%", "@", "`")
@@ -31,7 +31,7 @@ class _Line(NamedTuple):
 def read_blocks(text: str) -> tuple[Any, list[RowMessage]]:
     """(the names and values, or the list, that a text writes; what it says twice).
 
-    A value that is left out is None; every other is text. Raises FeedError, with the line.
+    A value that is left out is None; every other is text. Raises AgendaError, with the line.
     """
     lines = [
         _Line(number, len(line) - len(line.lstrip(" ")), line.strip())
@@ -47,8 +47,8 @@ def read_blocks(text: str) -> tuple[Any, list[RowMessage]]:
     return value, reading.twice
 
 
-def _wrong(line: _Line, says: str) -> FeedError:
-    return FeedError(f"Line {line.number} {says}. Write names, a colon and values, or lists.")
+def _wrong(line: _Line, says: str) -> AgendaError:
+    return AgendaError(f"Line {line.number} {says}. Write names, a colon and values, or lists.")
 
 
 class _Reading:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concordat.evaluations.queries.alike import Like, like_this
 from concordat.evaluations.queries.evaluations import (
     Version,
     approvers,
@@ -14,16 +15,64 @@ from concordat.evaluations.queries.evaluations import (
     version,
     versions,
 )
+from concordat.evaluations.queries.questions import (
+    answered_by_body,
+    answers_to,
+    asked_of,
+    asking_bodies,
+    asking_for,
+    bodies_called,
+    evaluation_named,
+    question,
+    question_link,
+    question_links,
+    question_named,
+    questions,
+    questions_of,
+    tags_asked,
+    verbs_of,
+)
+from concordat.evaluations.queries.recommendations import (
+    addressed_bodies,
+    recommendation,
+    recommendations,
+    recommendations_of,
+    standing_as,
+    waiting_recommendations,
+)
 
 __all__ = [
+    "Like",
     "Version",
+    "addressed_bodies",
+    "answered_by_body",
+    "answers_to",
     "approvers",
+    "asked_of",
+    "asking_bodies",
+    "asking_for",
+    "bodies_called",
     "drafting_bodies",
     "evaluation",
+    "evaluation_named",
     "evaluations",
+    "like_this",
     "may_change",
     "plans",
     "public_body",
+    "question",
+    "question_link",
+    "question_links",
+    "question_named",
+    "questions",
+    "questions_of",
+    "recommendation",
+    "recommendations",
+    "recommendations_of",
+    "standing_as",
+    "tags_asked",
+    "verbs_of",
     "version",
     "versions",
+    "waiting_recommendations",
 ]

@@ -85,6 +85,16 @@ def words_of(title: str) -> list[str]:
     return [word for word in found if word not in _EMPTY] or found
 
 
+def stems_of(title: str, most: int = 8) -> list[str]:
+    """The beginnings, of six letters at most, of the longest words of a title that say something: what
+    the title of one that is likely the same has some of."""
+    words = {
+        word for word in _WORD.findall(title.casefold()) if word not in _EMPTY and len(word) > 2
+    }
+    longest = sorted(words, key=lambda word: (-len(word), word))[:most]
+    return list(dict.fromkeys(word[:6] for word in longest))
+
+
 def _titles(one: str, other: str) -> float | None:
     left, right = " ".join(words_of(one)), " ".join(words_of(other))
     if not left or not right:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from concordat.evaluations.feeds.agendas import read_agency, read_questions, read_tags, split_tags
 from concordat.evaluations.feeds.blocks import read_blocks
-from concordat.evaluations.feeds.found import FeedError
+from concordat.evaluations.feeds.remarks import AgendaError
 
 pytestmark = pytest.mark.once
 HEAD = "Agency Abbreviation,QuestionID,Full Question Text,Tags\n"
@@ -141,7 +141,7 @@ def test_rows_that_cannot_be_taken_say_where_and_how_to_mend_them():
     ],
 )
 def test_a_file_that_is_no_agenda_is_refused_with_what_to_do(content, says):
-    with pytest.raises(FeedError, match=says):
+    with pytest.raises(AgendaError, match=says):
         read_questions(content)
 
 
@@ -171,11 +171,11 @@ def test_any_cell_is_parted_without_losing_a_letter(cell):
     ],
 )
 def test_what_is_beyond_plain_blocks_is_refused_with_its_line(text, says):
-    with pytest.raises(FeedError, match=says):
+    with pytest.raises(AgendaError, match=says):
         read_blocks(text)
 
 
 @pytest.mark.parametrize("text", ["", "---\n---\n", "a: 1", "---\nagency-link: x\n---\n"])
 def test_a_page_that_names_no_body_is_refused(text):
-    with pytest.raises(FeedError, match="names no body"):
+    with pytest.raises(AgendaError, match="names no body"):
         read_agency(text)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 
-class FeedError(ValueError):
+class AgendaError(ValueError):
     """The file cannot be read at all; the message says why and what to do."""
 
 
