@@ -29,6 +29,7 @@ OUTSIDERS = ("allauth", "django.views", "ninja.openapi", "concordat.demo", "conc
 # What the JSON API tells anyone; the matrix holds it to what is public.
 OPEN_API = re.compile(
     r"api/v1/(datasets|data-services|distributions|evaluations|organisations|links)(/<\w+>)?"
+    r"|api/v1/(questions|question-links|recommendations)(/<\w+>)?"
     r"|api/v1/evaluations/<\w+>/versions"
     r"|api/v1/(register|search|permissions|roles|audit/\w+)"
 )

@@ -148,6 +148,8 @@ NO_READ = {
     "parts": "the sections of a plan already read",
     "lacking": "what a record already read does not say",
     "public_body": "the file of a version already read",
+    "question_rows": "the labels and values of a record already read",
+    "recommendation_rows": "the labels and values of a record already read",
 }
 
 

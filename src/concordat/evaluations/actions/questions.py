@@ -86,22 +86,17 @@ def load_questions(
     agenda: str = "",
     agenda_url: str = "",
 ) -> QuestionLoad:
-    """Publish the questions of an agenda, each for the body that `bodies` has for its code.
+    """Publish an agenda's questions, each for the body that `bodies` has for its code.
 
-    What the same source named before is changed where the file says otherwise and else left as it
-    is; a second time changes nothing. Rows of bodies that are not there, or for which the actor may
-    not publish questions, are refused and told.
+    What the same source named before is changed where it differs: a second time changes nothing.
+    Rows of bodies that are not there, or where the actor may not publish, are refused and told.
     """
     load, new, old = QuestionLoad(), [], []
     held = {q.source_id: q for q in Question.objects.visible_to(SYSTEM).filter(source=source)}
-    allowed = {
-        code: body
-        for code, body in bodies.items()
-        if may(actor, QUESTION["load"].needs, Question(owner=body))
-    }
+    allowed = _allowed(actor, bodies)
+    told = {"agenda": agenda, "agenda_url": agenda_url}
     for row in rows:
-        values = {"text": row.text, "tags": list(row.tags), "agenda": agenda}
-        values["agenda_url"] = agenda_url
+        values = {"text": row.text, "tags": list(row.tags), **told}
         body, found = allowed.get(row.code), held.get(row.source_id)
         if body is None or (found is not None and found.owner_id != body.pk):
             _refuse_body(load, row, found, known=row.code in bodies)
@@ -118,6 +113,12 @@ def load_questions(
     load.made = act_many(actor, QUESTION["load"], new)
     load.changed = act_many(actor, QUESTION["edit"], old)
     return load
+
+
+def _allowed(actor: Actor, bodies: Mapping[str, Organisation]) -> dict[str, Organisation]:
+    """The bodies for which the actor may publish questions."""
+    needs = QUESTION["load"].needs
+    return {code: body for code, body in bodies.items() if may(actor, needs, Question(owner=body))}
 
 
 def _refuse_body(

@@ -15,7 +15,7 @@ from concordat.evaluations.rules.dates import Moment
 from concordat.kernel.access import Actor
 from concordat.kernel.reference import codelist
 
-MOST_COMPARED: Final = 200
+MOST_COMPARED: Final = 60
 MOST_SHOWN: Final = 5
 _NEEDED: Final = ("reference", "title", "status", "topics", "dates", "owner__slug", "owner__name")
 
@@ -37,7 +37,7 @@ class Like:
 def like_this(actor: Actor, found: Evaluation) -> list[Like]:
     """The evaluations that may be the same as this one, most alike first: three queries.
 
-    Two that are likely one share words of their titles, so only those are compared, at most 200, that
+    Two that are likely one share words of their titles, so only those are compared, at most 60, that
     have most of its words; which is asked of the database, within what the actor may see.
     """
     stems = stems_of(found.title)
