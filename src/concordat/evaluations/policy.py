@@ -15,6 +15,9 @@ class Can(StrEnum):
     EVALUATION_PUBLISH = "evaluation:publish"
     EVALUATION_WITHDRAW = "evaluation:withdraw"
     EVALUATION_TRANSFER = "evaluation:transfer"
+    EVALUATION_ASSESS = "evaluation:assess"
+    REPORT_DRAFT = "report:draft"
+    REPORT_PUBLISH = "report:publish"
     QUESTION_SEE = "question:see"
     QUESTION_DRAFT = "question:draft"
     QUESTION_PUBLISH = "question:publish"
@@ -28,7 +31,14 @@ _SEE = frozenset({Can.EVALUATION_SEE, Can.QUESTION_SEE})
 _ASK = frozenset({Can.QUESTION_DRAFT, Can.QUESTION_LINK_PROPOSE, Can.RECOMMENDATION_ADD})
 
 ROLES = {
-    "evaluator": _SEE | _ASK | {Can.EVALUATION_DRAFT, Can.EVALUATION_SUBMIT},
+    "evaluator": _SEE
+    | _ASK
+    | {
+        Can.EVALUATION_DRAFT,
+        Can.EVALUATION_SUBMIT,
+        Can.EVALUATION_ASSESS,
+        Can.REPORT_DRAFT,
+    },
     "evaluation_lead": _SEE
     | _ASK
     | {
@@ -37,6 +47,8 @@ ROLES = {
         Can.EVALUATION_PUBLISH,
         Can.EVALUATION_WITHDRAW,
         Can.EVALUATION_TRANSFER,
+        Can.REPORT_DRAFT,
+        Can.REPORT_PUBLISH,
         Can.QUESTION_PUBLISH,
         Can.QUESTION_LINK_CONFIRM,
         Can.RECOMMENDATION_RESPOND,

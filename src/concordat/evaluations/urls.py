@@ -4,22 +4,33 @@ from __future__ import annotations
 
 from django.urls import path
 
+from concordat.evaluations.public import calculators, oai
 from concordat.evaluations.public import evaluations as public
+from concordat.evaluations.public import evidence as public_evidence
 from concordat.evaluations.public import questions as public_questions
 from concordat.evaluations.public import recommendations as public_recommendations
 from concordat.evaluations.views import (
     evaluations,
+    evidence,
     journey,
     questions,
     recommendations,
+    reports,
     sections,
 )
 
 public_urls = [
+    path("oai", oai.oai_pmh),
     path("evaluations", public.evaluations, name="evaluations"),
     path("evaluations/questions", public_questions.questions, name="questions"),
     path("evaluations/questions/<str:reference>", public_questions.question),
     path("evaluations/recommendations", public_recommendations.recommendations),
+    path("evaluations/calculators", calculators.calculator_list),
+    path("evaluations/calculators/<str:name>", calculators.calculator),
+    path("evaluations/findings", public_evidence.findings),
+    path("evaluations/pooled-findings", public_evidence.pooled_findings),
+    path("evaluations/evidence-map", public_evidence.evidence_map),
+    path("evaluations/evidence-map/entries", public_evidence.map_entries),
     path("evaluations/<str:reference>", public.evaluation, name="evaluation"),
     path("evaluations/<str:reference>/versions/<int:number>", public.version),
     path("evaluations/<str:reference>/versions/<int:number>.json", public.version_file),
@@ -46,5 +57,15 @@ inside_urls = [
     path("evaluations/<str:reference>/plan/<str:name>", sections.section),
     path("evaluations/<str:reference>/plan/<str:name>/<str:item_id>", sections.item),
     path("evaluations/<str:reference>/plan/<str:name>/<str:item_id>/remove", sections.remove_item),
+    path("evaluations/<str:reference>/findings/new", evidence.new_finding),
+    path("evaluations/<str:reference>/findings/<int:pk>", evidence.finding),
+    path("evaluations/<str:reference>/findings/<int:pk>/remove", evidence.remove_finding),
+    path("evaluations/<str:reference>/assessments/new", evidence.choose_scale),
+    path("evaluations/<str:reference>/assessments/new/<str:scale>", evidence.new_assessment),
+    path("evaluations/<str:reference>/assessments/<int:pk>", evidence.assessment),
+    path("evaluations/<str:reference>/assessments/<int:pk>/<str:verb>", evidence.assessment_verb),
+    path("evaluations/<str:reference>/reports/new", reports.new_report),
+    path("evaluations/<str:reference>/reports/<int:pk>", reports.report),
+    path("evaluations/<str:reference>/reports/<int:pk>/<str:verb>", reports.report_verb),
     path("evaluations/<str:reference>/<str:verb>", evaluations.evaluation_verb),
 ]

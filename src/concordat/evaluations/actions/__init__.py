@@ -15,6 +15,12 @@ from concordat.evaluations.actions.evaluations import (
     transfer_evaluation,
     withdraw_evaluation,
 )
+from concordat.evaluations.actions.evidence import (
+    draft_assessment,
+    draft_finding,
+    edit_assessment,
+    edit_finding,
+)
 from concordat.evaluations.actions.perform import perform
 from concordat.evaluations.actions.questions import (
     QuestionLoad,
@@ -31,25 +37,47 @@ from concordat.evaluations.actions.recommendations import (
     finish_recommendation,
     respond_recommendation,
 )
+from concordat.evaluations.actions.reports import (
+    add_report,
+    amend_report,
+    cancel_report,
+    edit_report,
+    publish_report,
+    remove_report,
+    return_report,
+    submit_report,
+)
 
 __all__ = [
     "QuestionLoad",
     "add_recommendation",
+    "add_report",
     "amend_evaluation",
+    "amend_report",
     "answer_question",
+    "cancel_report",
+    "draft_assessment",
     "draft_evaluation",
+    "draft_finding",
     "draft_question",
+    "edit_assessment",
     "edit_evaluation",
+    "edit_finding",
     "edit_question",
     "edit_recommendation",
+    "edit_report",
     "finish_recommendation",
     "invite_editors",
     "load_questions",
     "perform",
     "propose_link",
     "publish_evaluation",
+    "publish_report",
+    "remove_report",
     "reopen_question",
     "respond_recommendation",
+    "return_report",
+    "submit_report",
     "transfer_evaluation",
     "withdraw_evaluation",
 ]

@@ -1,1 +1,1 @@
-"""Foreign files, read into neutral rows: what stands in them, and what is wrong where."""
+"""Formats that come from elsewhere: read and written, knowing neither Django nor the database."""
