@@ -30,6 +30,7 @@ OUTSIDERS = ("allauth", "django.views", "ninja.openapi", "concordat.demo", "conc
 OPEN_API = re.compile(
     r"api/v1/(datasets|data-services|distributions|evaluations|reports|organisations|links)(/<\w+>)?"
     r"|api/v1/evaluations/<\w+>/(versions|promises)"
+    r"|api/v1/(questions|question-links|recommendations)(/<\w+>)?"
     r"|api/v1/(assessments|findings)(/<\w+>)?|api/v1/calculators/[a-z-]+"
     r"|api/v1/(pooled-findings|evidence-map)"
     r"|api/v1/(register|search|permissions|roles|audit/\w+)"

@@ -8,11 +8,25 @@ from concordat.evaluations.public import calculators, oai
 from concordat.evaluations.public import evaluations as public
 from concordat.evaluations.public import evidence as public_evidence
 from concordat.evaluations.public import promises as public_promises
-from concordat.evaluations.views import evaluations, evidence, journey, promises, reports, sections
+from concordat.evaluations.public import questions as public_questions
+from concordat.evaluations.public import recommendations as public_recommendations
+from concordat.evaluations.views import (
+    evaluations,
+    evidence,
+    journey,
+    promises,
+    questions,
+    recommendations,
+    reports,
+    sections,
+)
 
 public_urls = [
     path("oai", oai.oai_pmh),
     path("evaluations", public.evaluations, name="evaluations"),
+    path("evaluations/questions", public_questions.questions, name="questions"),
+    path("evaluations/questions/<str:reference>", public_questions.question),
+    path("evaluations/recommendations", public_recommendations.recommendations),
     path("evaluations/calculators", calculators.calculator_list),
     path("evaluations/calculators/<str:name>", calculators.calculator),
     path("evaluations/findings", public_evidence.findings),
@@ -27,7 +41,18 @@ public_urls = [
 inside_urls = [
     path("evaluations", evaluations.evaluations, name="inside-evaluations"),
     path("evaluations/new", evaluations.new_evaluation),
+    path("evaluations/questions", questions.questions, name="inside-questions"),
+    path("evaluations/questions/new", questions.new_question),
+    path("evaluations/questions/load", questions.load),
+    path("evaluations/questions/<str:reference>", questions.question),
+    path("evaluations/questions/<str:reference>/link", questions.link_evaluation),
+    path("evaluations/questions/<str:reference>/<str:verb>", questions.question_verb),
+    path("evaluations/question-links/<int:pk>/<str:verb>", questions.link_verb),
+    path("evaluations/recommendations", recommendations.recommendations),
+    path("evaluations/recommendations/<int:pk>/<str:verb>", recommendations.recommendation_verb),
     path("evaluations/<str:reference>", evaluations.evaluation, name="inside-evaluation"),
+    path("evaluations/<str:reference>/questions/new", questions.link_question),
+    path("evaluations/<str:reference>/recommendations/new", recommendations.new_recommendation),
     path("evaluations/<str:reference>/register/<str:step>", journey.register),
     path("evaluations/<str:reference>/description", sections.description),
     path("evaluations/<str:reference>/dates", sections.dates),

@@ -23,6 +23,21 @@ from concordat.evaluations.actions.evidence import (
 )
 from concordat.evaluations.actions.perform import perform
 from concordat.evaluations.actions.promises import match_finding, reply_to_comparison
+from concordat.evaluations.actions.questions import (
+    QuestionLoad,
+    answer_question,
+    draft_question,
+    edit_question,
+    load_questions,
+    propose_link,
+    reopen_question,
+)
+from concordat.evaluations.actions.recommendations import (
+    add_recommendation,
+    edit_recommendation,
+    finish_recommendation,
+    respond_recommendation,
+)
 from concordat.evaluations.actions.reports import (
     add_report,
     amend_report,
@@ -35,24 +50,35 @@ from concordat.evaluations.actions.reports import (
 )
 
 __all__ = [
+    "QuestionLoad",
+    "add_recommendation",
     "add_report",
     "amend_evaluation",
     "amend_report",
+    "answer_question",
     "cancel_report",
     "draft_assessment",
     "draft_evaluation",
     "draft_finding",
+    "draft_question",
     "edit_assessment",
     "edit_evaluation",
     "edit_finding",
+    "edit_question",
+    "edit_recommendation",
     "edit_report",
+    "finish_recommendation",
     "invite_editors",
+    "load_questions",
     "match_finding",
     "perform",
+    "propose_link",
     "publish_evaluation",
     "publish_report",
     "remove_report",
+    "reopen_question",
     "reply_to_comparison",
+    "respond_recommendation",
     "return_report",
     "submit_report",
     "transfer_evaluation",

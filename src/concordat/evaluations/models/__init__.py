@@ -6,6 +6,17 @@ from concordat.evaluations.models.assessment import Assessment
 from concordat.evaluations.models.evaluation import Evaluation
 from concordat.evaluations.models.finding import Finding
 from concordat.evaluations.models.plan import Plan
+from concordat.evaluations.models.question import Question, QuestionLink
+from concordat.evaluations.models.recommendation import Recommendation
 from concordat.evaluations.models.report import Report
 
-__all__ = ["Assessment", "Evaluation", "Finding", "Plan", "Report"]
+__all__ = [
+    "Assessment",
+    "Evaluation",
+    "Finding",
+    "Plan",
+    "Question",
+    "QuestionLink",
+    "Recommendation",
+    "Report",
+]

@@ -7,7 +7,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
 from concordat.evaluations import queries
-from concordat.evaluations.queries.rows import date_rows, evaluation_rows, parts
+from concordat.evaluations.queries.rows import date_rows, evaluation_rows, parts, recommended
 from concordat.evaluations.rules.happenings import STAGES
 from concordat.kernel.access import PUBLIC
 from concordat.kernel.doors.tables import Column, Table
@@ -66,6 +66,8 @@ def evaluation(request: HttpRequest, reference: str) -> HttpResponse:
         "figures": queries.figures(PUBLIC, found),
         "reports": queries.reports(PUBLIC, found),
         "parts": parts(versions[0].plan.shown()["plan"]) if versions else [],
+        "answers": queries.questions_of(PUBLIC, found),
+        "recommended": recommended(PUBLIC, found),
     }
     return render(request, "evaluations/evaluation.html", context)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concordat.evaluations.queries.alike import Like, like_this
 from concordat.evaluations.queries.evaluations import (
     Version,
     approvers,
@@ -29,23 +30,58 @@ from concordat.evaluations.queries.evidence import (
     together,
 )
 from concordat.evaluations.queries.figures import answer_rows, figures
+from concordat.evaluations.queries.questions import (
+    answered_by_body,
+    answers_to,
+    asked_of,
+    asking_bodies,
+    asking_for,
+    bodies_called,
+    evaluation_named,
+    question,
+    question_link,
+    question_links,
+    question_named,
+    questions,
+    questions_of,
+    tags_asked,
+    verbs_of,
+)
+from concordat.evaluations.queries.recommendations import (
+    addressed_bodies,
+    recommendation,
+    recommendations,
+    recommendations_of,
+    standing_as,
+    waiting_recommendations,
+)
 from concordat.evaluations.queries.reports import report, reports
 
 __all__ = [
+    "Like",
     "Together",
     "Version",
+    "addressed_bodies",
     "answer_rows",
+    "answered_by_body",
+    "answers_to",
     "approvers",
+    "asked_of",
+    "asking_bodies",
+    "asking_for",
     "assessment",
     "assessments",
+    "bodies_called",
     "drafting_bodies",
     "entries_of",
     "evaluation",
+    "evaluation_named",
     "evaluations",
     "figures",
     "finding",
     "findings",
     "gap_map",
+    "like_this",
     "may_assess",
     "may_change",
     "may_state",
@@ -53,9 +89,22 @@ __all__ = [
     "outcome_groups",
     "plans",
     "public_body",
+    "question",
+    "question_link",
+    "question_links",
+    "question_named",
+    "questions",
+    "questions_of",
+    "recommendation",
+    "recommendations",
+    "recommendations_of",
     "report",
     "reports",
+    "standing_as",
+    "tags_asked",
     "together",
+    "verbs_of",
     "version",
     "versions",
+    "waiting_recommendations",
 ]

@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from concordat.evaluations.models import Evaluation
+from concordat.evaluations.models import Evaluation, Question, Recommendation
+from concordat.evaluations.queries.questions import verbs_of
+from concordat.evaluations.queries.recommendations import recommendations_of
 from concordat.evaluations.rules.facts import Section
 from concordat.evaluations.rules.happenings import STAGES
 from concordat.evaluations.rules.plan import missing, tier_of
 from concordat.evaluations.rules.sections import SECTIONS
+from concordat.kernel.access import Actor
 from concordat.kernel.doors.fields import rows_of
 from concordat.kernel.reference import codelist
 
@@ -92,3 +95,38 @@ def lacking(found: Evaluation) -> list[tuple[str, str]]:
     if tier != "light" and not found.access_class:
         wanted.append(("description", "What is known of the data"))
     return [*wanted, *missing(found.plan, tier)]
+
+
+def question_rows(found: Question) -> list[Row]:
+    """What there is to say of a question beside its text."""
+    return [
+        ("Asked by", found.owner.name),
+        ("Answered?", found.state.label),
+        *rows_of(found, [*found.FIELDS[1:], "answer", "answered_on"], empty=False),
+    ]
+
+
+@dataclass(frozen=True)
+class Recommended:
+    """A recommendation as a page shows it, with the verbs that the reader may take."""
+
+    recommendation: Recommendation
+    rows: list[Row]
+    verbs: list[tuple[str, str]]
+
+
+def recommended(actor: Actor, of: Evaluation) -> list[Recommended]:
+    """What an evaluation recommends."""
+    return [
+        Recommended(each, recommendation_rows(each), verbs_of(actor, each))
+        for each in recommendations_of(actor, of)
+    ]
+
+
+def recommendation_rows(found: Recommendation) -> list[Row]:
+    """How a recommendation stands, and what was said to it."""
+    return [
+        ("To", found.addressee.name),
+        ("How it stands", found.stands_in_words),
+        *rows_of(found, found.FIELDS[1:], empty=False),
+    ]

@@ -11,7 +11,14 @@ from django.shortcuts import redirect, render
 
 from concordat.evaluations import actions, forms, queries
 from concordat.evaluations.models import Evaluation
-from concordat.evaluations.queries.rows import date_rows, evaluation_rows, lacking, parts
+from concordat.evaluations.policy import Can
+from concordat.evaluations.queries.rows import (
+    date_rows,
+    evaluation_rows,
+    lacking,
+    parts,
+    recommended,
+)
 from concordat.evaluations.rules.happenings import STAGES
 from concordat.evaluations.rules.sections import asked_of
 from concordat.evaluations.views.journey import first_step
@@ -93,6 +100,11 @@ def evaluation(request: ActorRequest, reference: str) -> HttpResponse:
         "lacking": lacking(found) if changes else [],
         "may_change": changes,
         "versions": queries.versions(request.actor, found),
+        "answers": queries.questions_of(request.actor, found),
+        "recommended": recommended(request.actor, found),
+        "links_questions": bool(request.actor.bodies(Can.QUESTION_LINK_PROPOSE)),
+        "recommends": found.owner_id in request.actor.bodies(Can.RECOMMENDATION_ADD),
+        "likes": queries.like_this(request.actor, found) if changes else [],
         "reports": queries.reports(request.actor, found),
         "back": "/inside/evaluations",
     }
