@@ -37,18 +37,38 @@ class WhatStep(_Draft):
 
 
 class KindStep(_Draft):
-    """Of which type, and how."""
+    """Of which type."""
 
     class Meta:
         model = Evaluation
-        fields = ("types", "designs")
+        fields = ("types",)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["types"].label = "Which types of evaluation?"
         self.fields["types"].required = True
         self.fields["types"].error_messages["required"] = "Select at least one type"
-        self.fields["designs"].label = "Which designs and methods?"
+
+
+class MethodsStep(_Draft):
+    """How: the designs and methods of the types that were chosen."""
+
+    class Meta:
+        model = Evaluation
+        fields = ("designs",)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["designs"]
+        rows = codelist("evaluation_designs").rows.values()
+        groups = {row["parent"] for row in rows if row["parent"]}
+        field.choices = [
+            (row["code"], row["label"])
+            for row in rows
+            if row["type"] in self.draft.types and row["code"] not in groups
+        ]
+        field.required = True
+        field.error_messages["required"] = "Select at least one design or method"
 
 
 class TopicsStep(_Draft):

@@ -15,6 +15,7 @@ from concordat.evaluations.policy import Can
 from concordat.evaluations.rules.dates import Moment
 from concordat.evaluations.rules.happenings import STAGES, Dates, read_happenings
 from concordat.evaluations.rules.plan import read_plan
+from concordat.evaluations.rules.sections import SECTIONS
 from concordat.evaluations.rules.versions import COMPLETION, is_hidden, may_be_hidden, sealed
 from concordat.kernel.publication.models import Record, RecordQuerySet
 from concordat.kernel.reference import codelist
@@ -272,10 +273,12 @@ def _placed(field: str, wrong: dict[str, list[str]]) -> dict[str, list[str]]:
     return {field: says} if says else {}
 
 
-def _texts(value: Any) -> list[str]:
-    """Every text in a plan."""
-    if isinstance(value, dict):
-        return [text for name, inner in value.items() if name != "id" for text in _texts(inner)]
-    if isinstance(value, list):
-        return [text for inner in value for text in _texts(inner)]
-    return [value] if isinstance(value, str) else []
+def _texts(value: dict[str, Any]) -> list[str]:
+    """Every text that somebody wrote into a plan: no codes, dates or amounts."""
+    found = []
+    for section in SECTIONS:
+        held = value.get(section.name) or {}
+        for item in held if isinstance(held, list) else [held]:
+            words = (item.get(f.name) for f in section.facts if f.kind in ("line", "text"))
+            found += [text for text in words if isinstance(text, str)]
+    return found

@@ -7,7 +7,7 @@ from typing import Any
 
 from concordat.evaluations.models import Evaluation
 from concordat.evaluations.rules.facts import Section
-from concordat.evaluations.rules.happenings import KINDS, STAGES
+from concordat.evaluations.rules.happenings import STAGES
 from concordat.evaluations.rules.plan import missing, tier_of
 from concordat.evaluations.rules.sections import SECTIONS
 from concordat.kernel.doors.fields import rows_of
@@ -37,11 +37,12 @@ def evaluation_rows(found: Evaluation, *, empty: bool = True) -> list[Row]:
 
 
 def date_rows(found: Evaluation) -> list[tuple[str, str, str, str]]:
-    """(event, date, intended or actual, code) of each dated event."""
-    events = codelist("evaluation_events")
+    """(code, event, when it was to be, when it was) of each dated event, in the codelist's order."""
+    events, dates = codelist("evaluation_events"), found.happenings
+    told = dict.fromkeys(h["event"] for h in found.dates)
     return [
-        (events.label(h["event"]), h["on"], KINDS[h["kind"]], f"{h['event']}.{h['kind']}")
-        for h in found.dates
+        (code, events.label(code), *(m.words if m else "" for m in dates.both(code)))
+        for code in told
     ]
 
 

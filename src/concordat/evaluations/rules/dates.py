@@ -7,7 +7,7 @@ Written `2026-04-27`, `2026-04` or `2026`. A date that is known to the month sta
 from __future__ import annotations
 
 import re
-from calendar import monthrange
+from calendar import month_name, monthrange
 from dataclasses import dataclass
 from datetime import date
 from functools import total_ordering
@@ -49,6 +49,16 @@ class Moment:
     def __str__(self) -> str:
         parts = [f"{self.year:04}", *(f"{part:02}" for part in (self.month, self.day) if part)]
         return "-".join(parts)
+
+    @property
+    def words(self) -> str:
+        """As people read it: 27 April 2026, April 2026 or 2026."""
+        parts = [str(self.year)]
+        if self.month:
+            parts.insert(0, month_name[self.month])
+        if self.day:
+            parts.insert(0, str(self.day))
+        return " ".join(parts)
 
     @property
     def precision(self) -> int:

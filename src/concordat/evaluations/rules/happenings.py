@@ -49,6 +49,10 @@ class Dates:
         """When it is to happen."""
         return self._held.get((event, "intended"))
 
+    def both(self, event: str) -> tuple[Moment | None, Moment | None]:
+        """(when it is to happen, when it happened)."""
+        return self.intended(event), self.actual(event)
+
     def best(self, event: str) -> Moment | None:
         """When it happened, or else when it is to."""
         return self.actual(event) or self.intended(event)

@@ -20,7 +20,8 @@ def browser(cast, who):
 
 STEPS = {
     "what": {"title": "Do letters work?", "summary": "A letter."},
-    "kind": {"types": ["impact"], "designs": ["randomised_individual"]},
+    "kind": {"types": ["impact"]},
+    "methods": {"designs": ["randomised_individual"]},
     "topics": {"topics": ["money"]},
     "dates": {
         "first_data_month": "3",
@@ -48,7 +49,7 @@ def test_an_evaluation_is_registered_step_by_step_and_can_be_left_at_any(cast):
         assert eve.get(address).status_code == 200
         assert eve.post(address, answers).status_code == 302, step
     made.refresh_from_db()
-    assert [h["on"] for h in made.dates] == ["2028", "2027-03", "2028-06-27"]
+    assert [h["on"] for h in made.dates] == ["2027-03", "2028", "2028-06-27"]
     assert "2027" in eve.get(f"{made.inside_url()}/register/dates").content.decode()
     last = f"{made.inside_url()}/register/who"
     assert eve.get(f"{made.inside_url()}/register/check")["Location"] == last
@@ -68,7 +69,7 @@ def test_an_evaluation_is_registered_step_by_step_and_can_be_left_at_any(cast):
 def test_an_answer_that_will_not_do_says_what_to_do_and_is_not_lost(cast):
     eve = browser(cast, "eve")
     made = begin(cast, eve)
-    for step in ("what", "kind", "topics"):
+    for step in ("what", "kind", "methods", "topics"):
         eve.post(f"{made.inside_url()}/register/{step}", STEPS[step])
     wrong = {**STEPS["dates"], "publication_month": "13", "ends_year": "2026"}
     page = eve.post(f"{made.inside_url()}/register/dates", wrong)

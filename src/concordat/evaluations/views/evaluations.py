@@ -90,7 +90,6 @@ def evaluation(request: ActorRequest, reference: str) -> HttpResponse:
         "lacking": lacking(found) if changes else [],
         "may_change": changes,
         "versions": queries.versions(request.actor, found),
-        "journey": first_step(found) if changes and found.status == "draft" else "",
         "back": "/inside/evaluations",
     }
     return render(request, "evaluations/evaluation_inside.html", context)
@@ -100,7 +99,9 @@ def evaluation_verb(request: ActorRequest, reference: str, verb: str) -> HttpRes
     """Take a verb of the lifecycle."""
     found = queries.evaluation(request.actor, reference)
     name = verb.replace("-", "_")
-    if name == "edit" or (name == "amend" and request.method == "GET"):
+    if name == "edit":
+        return redirect(first_step(found))
+    if name == "amend" and request.method == "GET":
         return redirect(f"{found.inside_url()}/description")
     if name in _FORMS:
         form, perform, lead = _FORMS[name]

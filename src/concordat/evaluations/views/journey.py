@@ -22,6 +22,7 @@ JOURNEY = Journey(
     [
         Step("what", "What is evaluated?", steps.WhatStep),
         Step("kind", "What kind of evaluation is it?", steps.KindStep),
+        Step("methods", "Which designs and methods?", steps.MethodsStep),
         Step("topics", "What is it about?", steps.TopicsStep),
         Step("dates", "When does it happen?", steps.DatesStep),
         Step("who", "Who answers for it?", steps.WhoStep),
