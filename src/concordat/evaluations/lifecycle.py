@@ -115,3 +115,9 @@ PLAN = Lifecycle(
         Transition("fix", NEW, needs=Can.EVALUATION_DRAFT, target="fixed", by=EITHER, hidden=True),
     ),
 )
+
+INTAKE = Lifecycle(
+    noun="intake",
+    states={"kept": State("Kept", end=True)},
+    transitions=(Transition("keep", NEW, needs=Can.EVALUATION_DRAFT, target="kept", hidden=True),),
+)

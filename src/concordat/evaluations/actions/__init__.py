@@ -15,15 +15,25 @@ from concordat.evaluations.actions.evaluations import (
     transfer_evaluation,
     withdraw_evaluation,
 )
+from concordat.evaluations.actions.intakes import (
+    MEANT_FOR,
+    import_evaluations,
+    receive_evaluations,
+    send_evaluations,
+)
 from concordat.evaluations.actions.perform import perform
 
 __all__ = [
+    "MEANT_FOR",
     "amend_evaluation",
     "draft_evaluation",
     "edit_evaluation",
+    "import_evaluations",
     "invite_editors",
     "perform",
     "publish_evaluation",
+    "receive_evaluations",
+    "send_evaluations",
     "transfer_evaluation",
     "withdraw_evaluation",
 ]

@@ -46,6 +46,11 @@ class FeedReport:
     published: str = ""
     outcomes: list[int] = field(default_factory=list)
 
+    @property
+    def key(self) -> str:
+        """What tells it from the other reports of its evaluation."""
+        return self.id or self.title
+
 
 @dataclass(frozen=True)
 class Finding:

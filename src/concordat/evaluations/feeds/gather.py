@@ -7,6 +7,7 @@ from typing import Final
 
 from concordat.evaluations.feeds import cells
 from concordat.evaluations.feeds.columns import Column
+from concordat.evaluations.feeds.columns import column as column_of
 from concordat.evaluations.feeds.found import FeedEvaluation, FeedReport, Finding, Line, Unsaid
 
 RowCells = dict[str, dict[str, str]]  # what a row says, by group and name
@@ -56,12 +57,25 @@ class Gathered:
     def finish(self) -> FeedEvaluation:
         """The evaluation, whole."""
         self.found.types = [code for code in TYPES if code in self.found.types]
+        self.found.unsaid = [each for each in self.found.unsaid if not self._said_after_all(each)]
         if not self.found.title:
             place, mend = f"row {self.found.places[0]}", "Enter its title in its first row."
             says = "The evaluation has no title, so it was left out."
             line = Line(place, "refused", says, mend, "Evaluation title")
             self.found.lines.append(line)
         return self.found
+
+    def _said_after_all(self, unsaid: Unsaid) -> bool:
+        """Whether another row states of the same thing what this cell did not."""
+        group, _, place = unsaid.item.rstrip("]").partition("[")
+        known = column_of(unsaid.column)
+        if not place or known is None:
+            return False
+        if group == "reports":
+            held = getattr(self.found.reports[int(place)], known.name)
+        else:
+            held = self.found.items[group][int(place)].get(known.name, "")
+        return bool(held) and not (known.part == "month" and held.isdigit())
 
     def _heading(self, row: int, said: RowCells) -> None:
         found = self.found
@@ -100,7 +114,9 @@ class Gathered:
     def _types(self, row: int, said: RowCells) -> None:
         for name, text in said.get("type", {}).items():
             answer = cells.yes_or_no(text)
-            if name == "other" and answer is None:
+            if name == "other" and text.casefold() in _TYPED:
+                name, answer = _TYPED[text.casefold()], True
+            elif name == "other" and answer is None:
                 join(self.found.sections.setdefault("told", {}), "other_type", text)
                 answer = True
             elif answer is None:

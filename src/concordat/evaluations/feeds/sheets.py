@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import codecs
 import csv
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -26,6 +27,8 @@ MOST_ROWS: Final = 200_000
 MOST_COLUMNS: Final = 400
 MOST_CELL: Final = 200_000  # characters
 _HEADER_ROWS: Final = 10  # a header stands no deeper under titles
+# The mark before a text that a spreadsheet would take for a formula, as exports write it.
+_QUOTED: Final = re.compile(r"^'(?=\s*[=+\-@\uff1d\uff0b\uff0d\uff20])")
 _NEEDED: Final = ("id", "title")
 Rows = Iterator[tuple[int, list[str]]]
 
@@ -162,7 +165,7 @@ def _is_utf8(path: Path) -> bool:
 
 def _filled(rows: Iterator[tuple[int, list[Any]]]) -> Rows:
     for number, row in rows:
-        cells = [text_of(cell) for cell in row]
+        cells = [_QUOTED.sub("", text_of(cell)) for cell in row]
         if longest := max(map(len, cells), default=0):
             if longest > MOST_CELL:
                 raise FeedError(
