@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from tests.browser.crawl import Page, Visitor
@@ -44,7 +45,20 @@ def evaluating(evaluator: Visitor) -> Iterator[Page]:
     yield evaluator.fill(f"{record}/description", title="")
     yield evaluator.fill(f"{record}/invite", editors="nobody@example.org")
     yield evaluator.fill(f"{record}/submit")
+    yield from _reports(evaluator)
     yield evaluator.fill("/inside/evaluations/new", title="One that is only begun")
+
+
+def _reports(evaluator: Visitor) -> Iterator[Page]:
+    """A report that waits for the lead."""
+    listed = evaluator.get("/inside/evaluations")[2]
+    found = re.search(r'href="(/inside/evaluations/EV[A-Z0-9-]+)">Travel vouchers', listed)
+    assert found is not None
+    yield evaluator.fill(f"{found[1]}/reports/new", title="")
+    made = evaluator.fill(f"{found[1]}/reports/new", title="Results", kinds="main_final_report")
+    yield made
+    yield evaluator.fill(f"{made.address}/edit", title="")
+    yield evaluator.fill(f"{made.address}/submit")
 
 
 def _option(text: str) -> str:

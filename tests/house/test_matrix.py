@@ -28,8 +28,10 @@ READERS = ("public", "noor", "olive", "eve", "asha", "erin", "priya", "pat")
 OUTSIDERS = ("allauth", "django.views", "ninja.openapi", "concordat.demo", "concordat.site.health")
 # What the JSON API tells anyone; the matrix holds it to what is public.
 OPEN_API = re.compile(
-    r"api/v1/(datasets|data-services|distributions|evaluations|organisations|links)(/<\w+>)?"
+    r"api/v1/(datasets|data-services|distributions|evaluations|reports|organisations|links)(/<\w+>)?"
     r"|api/v1/evaluations/<\w+>/versions"
+    r"|api/v1/(assessments|findings)(/<\w+>)?|api/v1/calculators/[a-z-]+"
+    r"|api/v1/(pooled-findings|evidence-map)"
     r"|api/v1/(register|search|permissions|roles|audit/\w+)"
 )
 # What else answers nobody in particular, and how.
@@ -91,13 +93,14 @@ def facts(record: Any) -> dict[str, Any]:
     told = {"pk": 1, "id": 1, "slug": "treasury", "step": "purpose", "number": 1}
     told |= {"verb": verbs[0].replace("_", "-"), "date": timezone.now().date().isoformat()}
     told |= {"entry": Entry.objects.order_by("id").last().pk, "first": 0, "second": 0}
-    told |= {"name": "outcomes", "item_id": "returns"}
+    told |= {"name": "outcomes", "item_id": "returns", "scale": "maryland"}
     told |= {"schema": "default", "table": "junior_posts", "share": "none", "reference": "none"}
     if record is not None:
         told["reference"] = record.reference
         told["share"] = getattr(record, "basis", "").lower()
         if record.KIND == "evaluation":
             told |= {"step": "what", "name": "outcomes", "item_id": "returns"}
+            told["pk"] = getattr(record.findings.first(), "pk", 1)
         if record.KIND == "dataset":
             told["pk"] = getattr(record.distributions.first(), "pk", 1)
     return told

@@ -147,7 +147,11 @@ NO_READ = {
     "date_rows": "the labels and values of a record already read",
     "parts": "the sections of a plan already read",
     "lacking": "what a record already read does not say",
+    "answer_rows": "the words of an assessment already read",
     "public_body": "the file of a version already read",
+    "between": "narrows rows that begin with an actor",
+    "beyond": "narrows rows that begin with an actor",
+    "within": "narrows rows that begin with an actor",
 }
 
 

@@ -191,6 +191,8 @@ def _evaluations(cast: Cast) -> list[Any]:
     made += [
         published_evaluation(cast, later, title=f"Zebra {n} evaluation") for n in ("shut", "not")
     ]
+    for each in made[3:]:
+        _with_evidence(cast, each)
     for each in (made[4], made[6]):
         evaluating.perform(cast.lea, each, "withdraw", note="Zebra mistake.")
     for visibility in (Visibility.GOVERNMENT, Visibility.PARTNERS):
@@ -200,6 +202,17 @@ def _evaluations(cast: Cast) -> list[Any]:
         again.save(force_insert=True)
         made.append(again)
     return made
+
+
+def _with_evidence(cast: Cast, evaluation: Any) -> None:
+    """What it found, and how its own body rates it."""
+    said = {"kind": "PRIMARY", "measure": "standardised", "estimate": 0.2, "remarks": "Zebra"}
+    told = {**said, "outcome_id": "returns", "outcome_group": "Compliance"}
+    evaluating.draft_finding(cast.eve, evaluation, told)
+    answers = dict.fromkeys(("account", "change", "cause", "replication", "scale"), "yes")
+    rating = {"scale": "nesta", "answers": answers}
+    made = evaluating.draft_assessment(cast.eve, evaluation, rating)
+    evaluating.perform(cast.eve, made, "publish")
 
 
 def _copies(

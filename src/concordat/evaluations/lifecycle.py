@@ -5,6 +5,7 @@ from __future__ import annotations
 from concordat.evaluations.policy import Can
 from concordat.kernel.lifecycle import (
     ANY,
+    ANYONE,
     EITHER,
     NEW,
     OWNER,
@@ -16,7 +17,7 @@ from concordat.kernel.lifecycle import (
     states,
 )
 
-APPROVER = "approver"
+APPROVER, ASSESSOR = "approver", "assessor"
 _BEFORE = states("draft", "in_review", "signed_off")
 
 EVALUATION = Lifecycle(
@@ -120,4 +121,132 @@ INTAKE = Lifecycle(
     noun="intake",
     states={"kept": State("Kept", end=True)},
     transitions=(Transition("keep", NEW, needs=Can.EVALUATION_DRAFT, target="kept", hidden=True),),
+)
+
+ASSESSMENT = Lifecycle(
+    noun="assessment",
+    states={
+        "draft": State("Draft"),
+        "published": State("Published", colour="green"),
+        "withdrawn": State("Withdrawn", end=True, colour="red"),
+        "cancelled": State("Cancelled", end=True),
+    },
+    transitions=(
+        Transition("draft", NEW, needs=Can.EVALUATION_ASSESS, target="draft", by=ANYONE),
+        Transition("edit", states("draft"), needs=Can.EVALUATION_ASSESS, by=ASSESSOR),
+        Transition(
+            "publish",
+            states("draft"),
+            needs=Can.EVALUATION_ASSESS,
+            target="published",
+            by=ASSESSOR,
+            main=True,
+        ),
+        Transition(
+            "cancel",
+            states("draft"),
+            needs=Can.EVALUATION_ASSESS,
+            target="cancelled",
+            by=ASSESSOR,
+        ),
+        Transition(
+            "withdraw",
+            states("published"),
+            needs=Can.EVALUATION_ASSESS,
+            target="withdrawn",
+            by=ASSESSOR,
+            note=Note.REQUIRED,
+        ),
+    ),
+)
+
+FINDING = Lifecycle(
+    noun="finding",
+    states={
+        "stated": State("Stated", colour="green"),
+        "removed": State("Removed", end=True, colour="red"),
+    },
+    transitions=(
+        Transition("draft", NEW, needs=Can.EVALUATION_DRAFT, target="stated", by=EITHER),
+        Transition(
+            "edit",
+            states("stated"),
+            needs=Can.EVALUATION_DRAFT,
+            by=EITHER,
+            note=Note.OPTIONAL,
+        ),
+        Transition(
+            "remove",
+            states("stated"),
+            needs=Can.EVALUATION_DRAFT,
+            target="removed",
+            by=EITHER,
+            note=Note.REQUIRED,
+        ),
+    ),
+)
+
+REPORT = Lifecycle(
+    noun="report",
+    states={
+        "draft": State("Draft", turn=OWNER),
+        "submitted": State("Submitted", turn=OWNER, days=10, colour="blue"),
+        "published": State("Published", colour="green"),
+        "removed": State("Removed", end=True),
+    },
+    transitions=(
+        Transition("draft", NEW, needs=Can.REPORT_DRAFT, target="draft", by=EITHER),
+        Transition("edit", states("draft"), needs=Can.REPORT_DRAFT, by=EITHER),
+        Transition(
+            "submit",
+            states("draft"),
+            needs=Can.REPORT_DRAFT,
+            target="submitted",
+            by=EITHER,
+            label="Submit for publication",
+            main=True,
+        ),
+        Transition(
+            "return",
+            states("submitted"),
+            needs=Can.REPORT_PUBLISH,
+            target="draft",
+            note=Note.REQUIRED,
+        ),
+        Transition(
+            "cancel",
+            states("submitted"),
+            needs=Can.REPORT_DRAFT,
+            target="draft",
+            by=EITHER,
+            label="Take it back",
+        ),
+        Transition(
+            "publish", states("submitted"), needs=Can.REPORT_PUBLISH, target="published", main=True
+        ),
+        Transition(
+            "amend",
+            states("published"),
+            needs=Can.REPORT_DRAFT,
+            by=EITHER,
+            note=Note.REQUIRED,
+            label="Correct what is said of it",
+        ),
+        Transition(
+            "remove",
+            states("draft", "published"),
+            needs=Can.REPORT_PUBLISH,
+            target="removed",
+            note=Note.REQUIRED,
+        ),
+        # What a source says was published already.
+        Transition(
+            "record",
+            NEW,
+            needs=Can.REPORT_DRAFT,
+            target="published",
+            by=EITHER,
+            hidden=True,
+        ),
+    ),
 )

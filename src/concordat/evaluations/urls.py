@@ -4,11 +4,21 @@ from __future__ import annotations
 
 from django.urls import path
 
+from concordat.evaluations.public import calculators
 from concordat.evaluations.public import evaluations as public
-from concordat.evaluations.views import evaluations, journey, sections
+from concordat.evaluations.public import evidence as public_evidence
+from concordat.evaluations.public import oai
+from concordat.evaluations.views import evaluations, evidence, journey, reports, sections
 
 public_urls = [
+    path("oai", oai.oai_pmh),
     path("evaluations", public.evaluations, name="evaluations"),
+    path("evaluations/calculators", calculators.calculator_list),
+    path("evaluations/calculators/<str:name>", calculators.calculator),
+    path("evaluations/findings", public_evidence.findings),
+    path("evaluations/pooled-findings", public_evidence.pooled_findings),
+    path("evaluations/evidence-map", public_evidence.evidence_map),
+    path("evaluations/evidence-map/entries", public_evidence.map_entries),
     path("evaluations/<str:reference>", public.evaluation, name="evaluation"),
     path("evaluations/<str:reference>/versions/<int:number>", public.version),
     path("evaluations/<str:reference>/versions/<int:number>.json", public.version_file),
@@ -24,5 +34,15 @@ inside_urls = [
     path("evaluations/<str:reference>/plan/<str:name>", sections.section),
     path("evaluations/<str:reference>/plan/<str:name>/<str:item_id>", sections.item),
     path("evaluations/<str:reference>/plan/<str:name>/<str:item_id>/remove", sections.remove_item),
+    path("evaluations/<str:reference>/findings/new", evidence.new_finding),
+    path("evaluations/<str:reference>/findings/<int:pk>", evidence.finding),
+    path("evaluations/<str:reference>/findings/<int:pk>/remove", evidence.remove_finding),
+    path("evaluations/<str:reference>/assessments/new", evidence.choose_scale),
+    path("evaluations/<str:reference>/assessments/new/<str:scale>", evidence.new_assessment),
+    path("evaluations/<str:reference>/assessments/<int:pk>", evidence.assessment),
+    path("evaluations/<str:reference>/assessments/<int:pk>/<str:verb>", evidence.assessment_verb),
+    path("evaluations/<str:reference>/reports/new", reports.new_report),
+    path("evaluations/<str:reference>/reports/<int:pk>", reports.report),
+    path("evaluations/<str:reference>/reports/<int:pk>/<str:verb>", reports.report_verb),
     path("evaluations/<str:reference>/<str:verb>", evaluations.evaluation_verb),
 ]

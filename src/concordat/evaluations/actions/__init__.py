@@ -15,6 +15,12 @@ from concordat.evaluations.actions.evaluations import (
     transfer_evaluation,
     withdraw_evaluation,
 )
+from concordat.evaluations.actions.evidence import (
+    draft_assessment,
+    draft_finding,
+    edit_assessment,
+    edit_finding,
+)
 from concordat.evaluations.actions.intakes import (
     MEANT_FOR,
     import_evaluations,
@@ -22,18 +28,40 @@ from concordat.evaluations.actions.intakes import (
     send_evaluations,
 )
 from concordat.evaluations.actions.perform import perform
+from concordat.evaluations.actions.reports import (
+    add_report,
+    amend_report,
+    cancel_report,
+    edit_report,
+    publish_report,
+    remove_report,
+    return_report,
+    submit_report,
+)
 
 __all__ = [
     "MEANT_FOR",
+    "add_report",
     "amend_evaluation",
+    "amend_report",
+    "cancel_report",
+    "draft_assessment",
     "draft_evaluation",
+    "draft_finding",
+    "edit_assessment",
     "edit_evaluation",
+    "edit_finding",
+    "edit_report",
     "import_evaluations",
     "invite_editors",
     "perform",
     "publish_evaluation",
+    "publish_report",
     "receive_evaluations",
+    "remove_report",
+    "return_report",
     "send_evaluations",
+    "submit_report",
     "transfer_evaluation",
     "withdraw_evaluation",
 ]

@@ -80,7 +80,7 @@ def publish_evaluation(
 
 
 def _published(row: Evaluation, opens_on: date | None) -> None:
-    row.published_at = timezone.now()
+    row.published_at = row.changed_at = timezone.now()
     row.opens_at = _beginning(opens_on) if opens_on else None
     if row.opens_at and row.opens_at <= row.published_at:
         raise Invalid({"opens_on": ["The day on which it opens must be in the future"]})
@@ -122,7 +122,8 @@ def withdraw_evaluation(
     """
 
     def taken_back(row: Evaluation) -> None:
-        row.withdrawn_at, row.withdrawn_why, row.successor = timezone.now(), note, successor
+        row.withdrawn_at = row.changed_at = timezone.now()
+        row.withdrawn_why, row.successor = note, successor
         if not row.is_public:
             row.visibility = Visibility.OWNER
 
@@ -133,7 +134,12 @@ def restore_evaluation(
     actor: Actor, evaluation: Evaluation, *, note: str = "", expected: int | None = None
 ) -> Evaluation:
     """Put back what was withdrawn."""
-    changed = {"withdrawn_at": None, "withdrawn_why": "", "successor": None}
+    changed = {
+        "withdrawn_at": None,
+        "withdrawn_why": "",
+        "successor": None,
+        "changed_at": timezone.now(),
+    }
     return act(actor, EVALUATION["restore"], evaluation, changed, note=note, expected=expected)
 
 
@@ -176,5 +182,6 @@ def transfer_evaluation(
 
     def given(row: Evaluation) -> None:
         row.owner = owner
+        row.changed_at = timezone.now() if row.published_at else None
 
     return act(actor, EVALUATION["transfer"], evaluation, given, note=note, expected=expected)

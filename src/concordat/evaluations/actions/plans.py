@@ -58,5 +58,12 @@ def _fix(
         previous=previous,
         after_data=after_data,
     )
-    version = act(actor, PLAN["fix"], made)
-    return act(actor, EVALUATION["version"], evaluation, {"digest": version.digest})
+    version, now = act(actor, PLAN["fix"], made), timezone.now()
+    return act(
+        actor, EVALUATION["version"], evaluation, {"digest": version.digest, "changed_at": now}
+    )
+
+
+def touch(actor: Actor, evaluation: Evaluation) -> Evaluation:
+    """Note that what anyone may read beside its plan has changed."""
+    return act(actor, EVALUATION["version"], evaluation, {"changed_at": timezone.now()})

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from concordat.evaluations.models.assessment import Assessment
 from concordat.evaluations.models.evaluation import Evaluation
+from concordat.evaluations.models.finding import Finding
 from concordat.evaluations.models.intake import Intake
 from concordat.evaluations.models.plan import Plan
+from concordat.evaluations.models.report import Report
 
-__all__ = ["Evaluation", "Intake", "Plan"]
+__all__ = ["Assessment", "Evaluation", "Finding", "Intake", "Plan", "Report"]

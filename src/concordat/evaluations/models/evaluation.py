@@ -84,6 +84,8 @@ class Evaluation(Record):
     signed_off_at = models.DateTimeField(null=True, blank=True, editable=False)
     published_at = models.DateTimeField(null=True, blank=True, editable=False)
     withdrawn_at = models.DateTimeField(null=True, blank=True, editable=False)
+    # When what anyone may read of it last changed: what harvesters go by.
+    changed_at = models.DateTimeField(null=True, blank=True, editable=False, db_index=True)
     withdrawn_why = models.TextField(
         "why it was withdrawn",
         max_length=4000,

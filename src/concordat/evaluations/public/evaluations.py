@@ -13,6 +13,12 @@ from concordat.kernel.access import PUBLIC
 from concordat.kernel.doors.tables import Column, Table
 from concordat.kernel.reference import codelist
 
+_EVIDENCE = (
+    {"label": "Findings", "href": "/evaluations/findings"},
+    {"label": "Evidence gap map", "href": "/evaluations/evidence-map"},
+    {"label": "Calculators", "href": "/evaluations/calculators"},
+)
+
 
 def _types(row: object) -> str:
     return ", ".join(codelist("evaluation_types").label(code) for code in row.types)  # type: ignore[attr-defined]
@@ -43,7 +49,7 @@ def evaluations(request: HttpRequest) -> HttpResponseBase:
         "found."
     )
     search = {"label": "Search with facets", "href": "/search?kind=evaluation"}
-    context = {"title": "Evaluation Registry", "lead": lead, "actions": [search]}
+    context = {"title": "Evaluation Registry", "lead": lead, "actions": [search, *_EVIDENCE]}
     return table.respond(request, context=context)
 
 
@@ -57,6 +63,8 @@ def evaluation(request: HttpRequest, reference: str) -> HttpResponse:
     context |= {
         "rows": evaluation_rows(found, empty=False),
         "dates": date_rows(found),
+        "figures": queries.figures(PUBLIC, found),
+        "reports": queries.reports(PUBLIC, found),
         "parts": parts(versions[0].plan.shown()["plan"]) if versions else [],
     }
     return render(request, "evaluations/evaluation.html", context)

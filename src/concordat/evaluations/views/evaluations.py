@@ -85,11 +85,15 @@ def evaluation(request: ActorRequest, reference: str) -> HttpResponse:
         "record": found,
         "it": record_page(request.actor, found, evaluation_rows(found)),
         "dates": date_rows(found),
+        "figures": queries.figures(request.actor, found),
+        "may_state": queries.may_state(request.actor, found),
+        "may_assess": queries.may_assess(request.actor, found),
         "parts": parts(found.plan),
         "sections": asked_of(found.asked_types) if changes else (),
         "lacking": lacking(found) if changes else [],
         "may_change": changes,
         "versions": queries.versions(request.actor, found),
+        "reports": queries.reports(request.actor, found),
         "back": "/inside/evaluations",
     }
     return render(request, "evaluations/evaluation_inside.html", context)
