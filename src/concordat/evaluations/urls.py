@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from django.urls import path
 
-from concordat.evaluations.public import calculators
+from concordat.evaluations.public import calculators, oai
 from concordat.evaluations.public import evaluations as public
 from concordat.evaluations.public import evidence as public_evidence
-from concordat.evaluations.public import oai
 from concordat.evaluations.views import evaluations, evidence, journey, reports, sections
 
 public_urls = [

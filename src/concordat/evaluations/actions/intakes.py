@@ -14,6 +14,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from concordat.evaluations.actions.evaluations import amend_evaluation
+from concordat.evaluations.actions.told import match_reports, record_reports
 from concordat.evaluations.feeds import (
     FeedError,
     FeedEvaluation,
@@ -209,16 +210,22 @@ def _make(run: _Run, new: list[tuple[FeedEvaluation, dict[str, Any]]]) -> None:
         with transaction.atomic():
             pairs = ((row, values) for row, (_, values) in zip(rows, new, strict=True))
             act_many(run.actor, EVALUATION["draft"], pairs)
+            record_reports(
+                run.actor, [(row, found) for row, (found, _) in zip(rows, new, strict=True)]
+            )
     except Refusal:  # one of them: find out which, one by one
         rows = [_made(run, *each) for each in new]
-    for row, (found, _) in zip(rows, new, strict=True):
-        if row is not None:
-            run.tell(found, "made", f"{row.reference}: {found.title}")
+    made = [(row, found) for row, (found, _) in zip(rows, new, strict=True) if row is not None]
+    for row, found in made:
+        run.tell(found, "made", f"{row.reference}: {found.title}")
 
 
 def _made(run: _Run, found: FeedEvaluation, values: dict[str, Any]) -> Evaluation | None:
     try:
-        return act(run.actor, EVALUATION["draft"], Evaluation(owner=run.owner), values)
+        with transaction.atomic():
+            row = act(run.actor, EVALUATION["draft"], Evaluation(owner=run.owner), values)
+            record_reports(run.actor, [(row, found)])
+            return row
     except Refusal as refusal:
         _refused(run, found, refusal)
         return None
@@ -244,6 +251,7 @@ def _change(run: _Run, found: FeedEvaluation, known: _Known, values: dict[str, A
                 amend_evaluation(run.actor, row, values, note=f"Changed in {run.file}"[:4000])
             else:
                 act(run.actor, EVALUATION["edit"], row, values)
+            match_reports(run.actor, row, found, f"Changed in {run.file}")
     except Refusal as refusal:
         _refused(run, found, refusal)
     else:

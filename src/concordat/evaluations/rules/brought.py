@@ -15,7 +15,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any, Final
 
-from concordat.evaluations.feeds import FeedEvaluation, Finding, Line, Unsaid, cells
+from concordat.evaluations.feeds import FeedEvaluation, FeedReport, Finding, Line, Unsaid, cells
 from concordat.evaluations.rules import named
 from concordat.evaluations.rules.dates import Moment
 from concordat.evaluations.rules.facts import Fact, Section
@@ -27,6 +27,8 @@ _KINDS_OF_DESIGN: Final = {"Impact - Design": "impact", "Economic - Methods": "e
 _MEND: Final = "It is kept as it was said. Enter it on its page."
 # What a form may have no column for: an empty one takes nothing away.
 _KEPT: Final = ("contact_name", "contact_email", "access_class", "topics")
+_TITLE: Final = 256  # characters that a report's title may have
+_URL: Final = 2000
 Item = dict[str, Any]
 
 
@@ -100,6 +102,21 @@ def in_order(value: Any) -> Any:
             (in_order(inner) for inner in value), key=lambda v: json.dumps(v, sort_keys=True)
         )
     return value
+
+
+def report_values(report: FeedReport) -> dict[str, Any]:
+    """What a report of a source is with us."""
+    url = report.url if re.fullmatch(r"https?://[^\s/?#]+\S*", report.url) else ""
+    title = " ".join((report.title or f"Report {report.id}").split())
+    names = [" ".join(name.split())[:500] for name in cells.names(report.authors)]
+    return {
+        "title": title if len(title) <= _TITLE else f"{title[: _TITLE - 1]}…",
+        "kinds": [c for n in cells.names(report.kind) if (c := named.report_type(n))],
+        "url": url if len(url) <= _URL else "",
+        "authors": names[:200],
+        "published_on": report.published if _is_date(report.published) else "",
+        "source_id": (report.key or "-")[:255],
+    }
 
 
 def digest_of(value: Any) -> str:

@@ -8,9 +8,11 @@ import pytest
 
 from concordat.evaluations import actions
 from concordat.evaluations.feeds.columns import LIGHT_HEADERS
-from concordat.evaluations.models import Evaluation, Intake, Plan
+from concordat.evaluations.lifecycle import EVALUATION
+from concordat.evaluations.models import Evaluation, Intake, Plan, Report
 from concordat.evaluations.tests.workbooks import as_csv, table
 from concordat.kernel.access import PUBLIC
+from concordat.kernel.deeds import act_many
 from concordat.kernel.files.models import Upload
 from concordat.kernel.jobs import run_until_idle
 from concordat.kernel.refusals import Invalid, NotAllowed
@@ -146,6 +148,23 @@ def test_one_row_that_the_model_refuses_stops_no_other(bring):
     [refused] = [line for line in intake.lines if line["outcome"] == "refused"]
     assert refused["place"] == "row 3"
     assert "title" in refused["says"]
+
+
+def test_the_database_refuses_in_the_model_s_words_and_nothing_of_the_batch_is_made(cast):
+    told = {"title": "Letters", "source": "s", "source_id": "1"}
+    pairs = [(Evaluation(owner=cast.bodies["treasury"]), told) for _ in range(2)]
+    with pytest.raises(Invalid) as refused:
+        act_many(cast.eve, EVALUATION["draft"], pairs)
+    assert "This source already has" in str(refused.value.errors)
+    assert not Evaluation.objects.exists()
+
+
+def test_reports_are_recorded_and_corrected_with_their_evaluation(cast, bring):
+    bring()
+    made = Report.objects.get()
+    assert (made.title, made.source_id, made.status) == ("Letters, at last", "1.1", "published")
+    bring([{**WRITTEN[0], "Report title": "Letters, again"}, *WRITTEN[1:]])
+    assert Report.objects.get().title == "Letters, again"
 
 
 def test_only_who_drafts_for_a_body_may_bring_in_for_it(cast, bring):
