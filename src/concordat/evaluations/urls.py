@@ -7,7 +7,14 @@ from django.urls import path
 from concordat.evaluations.public import calculators, oai
 from concordat.evaluations.public import evaluations as public
 from concordat.evaluations.public import evidence as public_evidence
-from concordat.evaluations.views import evaluations, evidence, journey, reports, sections
+from concordat.evaluations.views import (
+    evaluations,
+    evidence,
+    intakes,
+    journey,
+    reports,
+    sections,
+)
 
 public_urls = [
     path("oai", oai.oai_pmh),
@@ -25,6 +32,13 @@ public_urls = [
 inside_urls = [
     path("evaluations", evaluations.evaluations, name="inside-evaluations"),
     path("evaluations/new", evaluations.new_evaluation),
+    path("evaluations/import", intakes.send),
+    path("evaluations/import/<int:pk>", intakes.check),
+    path("evaluations/import-answers", intakes.answers),
+    path("evaluations/imports", intakes.imports),
+    path("evaluations/imports/<int:pk>", intakes.report),
+    path("evaluations/template.csv", intakes.template),
+    path("evaluations/workbook.csv", intakes.workbook),
     path("evaluations/<str:reference>", evaluations.evaluation, name="inside-evaluation"),
     path("evaluations/<str:reference>/register/<str:step>", journey.register),
     path("evaluations/<str:reference>/description", sections.description),
@@ -40,6 +54,7 @@ inside_urls = [
     path("evaluations/<str:reference>/assessments/new/<str:scale>", evidence.new_assessment),
     path("evaluations/<str:reference>/assessments/<int:pk>", evidence.assessment),
     path("evaluations/<str:reference>/assessments/<int:pk>/<str:verb>", evidence.assessment_verb),
+    path("evaluations/<str:reference>/source", intakes.source),
     path("evaluations/<str:reference>/reports/new", reports.new_report),
     path("evaluations/<str:reference>/reports/<int:pk>", reports.report),
     path("evaluations/<str:reference>/reports/<int:pk>/<str:verb>", reports.report_verb),

@@ -6,6 +6,7 @@ function, the others are plain transitions.
 
 from __future__ import annotations
 
+from concordat.evaluations.actions.answers import import_answers
 from concordat.evaluations.actions.evaluations import (
     amend_evaluation,
     draft_evaluation,
@@ -22,7 +23,6 @@ from concordat.evaluations.actions.evidence import (
     edit_finding,
 )
 from concordat.evaluations.actions.intakes import (
-    MEANT_FOR,
     import_evaluations,
     receive_evaluations,
     send_evaluations,
@@ -40,7 +40,6 @@ from concordat.evaluations.actions.reports import (
 )
 
 __all__ = [
-    "MEANT_FOR",
     "add_report",
     "amend_evaluation",
     "amend_report",
@@ -52,6 +51,7 @@ __all__ = [
     "edit_evaluation",
     "edit_finding",
     "edit_report",
+    "import_answers",
     "import_evaluations",
     "invite_editors",
     "perform",

@@ -25,6 +25,7 @@ from concordat.evaluations.feeds import (
 from concordat.evaluations.lifecycle import EVALUATION, INTAKE
 from concordat.evaluations.models import Evaluation, Intake
 from concordat.evaluations.queries.bodies import Bodies
+from concordat.evaluations.queries.intakes import MEANT_FOR, source_of
 from concordat.evaluations.rules.brought import Brought, brought, digest_of
 from concordat.kernel.access import SYSTEM, Actor, may
 from concordat.kernel.deeds import act, act_many
@@ -37,7 +38,6 @@ from concordat.kernel.organisations.models import Organisation
 from concordat.kernel.organisations.queries import of_slug
 from concordat.kernel.refusals import Invalid, NotAllowed, Refusal
 
-MEANT_FOR: Final = "evaluations"
 KINDS: Final = ("text", "workbook")
 MOST_LINES: Final = 100_000
 _BATCH: Final = 250
@@ -80,11 +80,6 @@ class _Run:
         """Say what became of an evaluation, and count it."""
         self.counts[f"evaluations {outcome}"] += 1
         self.lines.append(Line(found.place, outcome, says[:500], mend, said=found.source_id[:255]))
-
-
-def source_of(owner: Organisation) -> str:
-    """What the evaluations of a body's own files are known under, together with their ids."""
-    return f"{owner.pk}/workbook"
 
 
 def import_evaluations(
