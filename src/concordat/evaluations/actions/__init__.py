@@ -28,6 +28,7 @@ from concordat.evaluations.actions.intakes import (
     send_evaluations,
 )
 from concordat.evaluations.actions.perform import perform
+from concordat.evaluations.actions.promises import match_finding, reply_to_comparison
 from concordat.evaluations.actions.reports import (
     add_report,
     amend_report,
@@ -54,11 +55,13 @@ __all__ = [
     "import_answers",
     "import_evaluations",
     "invite_editors",
+    "match_finding",
     "perform",
     "publish_evaluation",
     "publish_report",
     "receive_evaluations",
     "remove_report",
+    "reply_to_comparison",
     "return_report",
     "send_evaluations",
     "submit_report",
