@@ -10,7 +10,7 @@ from dataclasses import replace
 from html import unescape
 
 from tests.browser.crawl import Page, Visitor
-from tests.browser.evaluating import evaluating
+from tests.browser.evaluating import bringing, evaluating
 from tests.browser.weighing import weighing
 from tests.site import Site
 
@@ -30,6 +30,7 @@ def furnish(site: Site) -> Iterator[Page]:
     yield from _steward(Visitor(site, "steward"))
     yield from _administrator(Visitor(site, "administrator"))
     yield from evaluating(Visitor(site, "evaluator"))
+    yield from bringing(Visitor(site, "evaluator"))
     yield from weighing(Visitor(site, "evaluator"))
     analyst = Visitor(site, "analyst")
     found = first(analyst, "/search?q=public+spending", "/datasets/")

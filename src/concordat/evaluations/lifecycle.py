@@ -124,6 +124,12 @@ PLAN = Lifecycle(
     ),
 )
 
+INTAKE = Lifecycle(
+    noun="intake",
+    states={"kept": State("Kept", end=True)},
+    transitions=(Transition("keep", NEW, needs=Can.EVALUATION_DRAFT, target="kept", hidden=True),),
+)
+
 ASSESSMENT = Lifecycle(
     noun="assessment",
     states={

@@ -6,6 +6,7 @@ from concordat import __version__
 from concordat.evaluations.api.calculators import router as calculators
 from concordat.evaluations.api.evaluations import router as evaluations
 from concordat.evaluations.api.evidence import router as evidence
+from concordat.evaluations.api.intakes import router as intakes
 from concordat.evaluations.api.questions import router as questions
 from concordat.evaluations.api.reports import router as reports
 from concordat.kernel.doors.api import HouseAPI
@@ -29,6 +30,7 @@ api = HouseAPI(
 api.add_router("", platform)
 api.add_router("", marketplace)
 api.add_router("", calculators)
+api.add_router("", intakes)  # its literal addresses stand before a reference
 api.add_router("", evaluations)
 api.add_router("", questions)
 api.add_router("", evidence)

@@ -6,6 +6,7 @@ function, the others are plain transitions.
 
 from __future__ import annotations
 
+from concordat.evaluations.actions.answers import import_answers
 from concordat.evaluations.actions.evaluations import (
     amend_evaluation,
     draft_evaluation,
@@ -20,6 +21,11 @@ from concordat.evaluations.actions.evidence import (
     draft_finding,
     edit_assessment,
     edit_finding,
+)
+from concordat.evaluations.actions.intakes import (
+    import_evaluations,
+    receive_evaluations,
+    send_evaluations,
 )
 from concordat.evaluations.actions.perform import perform
 from concordat.evaluations.actions.promises import match_finding, reply_to_comparison
@@ -68,6 +74,8 @@ __all__ = [
     "edit_recommendation",
     "edit_report",
     "finish_recommendation",
+    "import_answers",
+    "import_evaluations",
     "invite_editors",
     "load_questions",
     "match_finding",
@@ -75,11 +83,13 @@ __all__ = [
     "propose_link",
     "publish_evaluation",
     "publish_report",
+    "receive_evaluations",
     "remove_report",
     "reopen_question",
     "reply_to_comparison",
     "respond_recommendation",
     "return_report",
+    "send_evaluations",
     "submit_report",
     "transfer_evaluation",
     "withdraw_evaluation",

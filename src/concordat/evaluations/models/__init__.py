@@ -5,6 +5,7 @@ from __future__ import annotations
 from concordat.evaluations.models.assessment import Assessment
 from concordat.evaluations.models.evaluation import Evaluation
 from concordat.evaluations.models.finding import Finding
+from concordat.evaluations.models.intake import Intake
 from concordat.evaluations.models.plan import Plan
 from concordat.evaluations.models.question import Question, QuestionLink
 from concordat.evaluations.models.recommendation import Recommendation
@@ -20,3 +21,4 @@ __all__ = [
     "Recommendation",
     "Report",
 ]
+__all__ = ["Assessment", "Evaluation", "Finding", "Intake", "Plan", "Report"]

@@ -42,6 +42,7 @@ class Evaluation(Record):
     SIDES = {"owner": "owner", "approver": "approver"}
     SEARCHED = True
     EMBARGO = "opens_at"
+    TOGETHER = True
     INVITED = "editors"
 
     title = models.CharField(max_length=1024, validators=[check_line])

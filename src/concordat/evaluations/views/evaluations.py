@@ -50,7 +50,8 @@ def evaluations(request: ActorRequest) -> HttpResponseBase:
     context: dict[str, Any] = {"title": "Evaluations"}
     if queries.drafting_bodies(request.actor).exists():
         new = {"label": "Register an evaluation", "href": "/inside/evaluations/new"}
-        context["actions"] = [new]
+        files = {"label": "Bring in a file", "href": "/inside/evaluations/import"}
+        context["actions"] = [new, files]
     return table.respond(request, context=context)
 
 
