@@ -26,6 +26,7 @@ from concordat.tables.plane.errors import TableError
 
 STAGING_SECONDS: Final = 24 * 3600
 TRIES: Final = 6
+FILE_BYTES: Final = 128 * 1024 * 1024  # about, of each of a version's files
 PIECE: Final = 8 * 1024 * 1024  # bytes fetched at a time
 _APPLICATION: Final = "concordat"
 # Delta Lake would forget how to read a version after thirty days; we say when one may go.
@@ -73,7 +74,7 @@ class Lake:
                 rows,
                 mode="overwrite",
                 schema_mode="overwrite",
-                target_file_size=128 * 1024 * 1024,
+                target_file_size=FILE_BYTES,
                 # Delta Lake refuses the slower of two commits that name the same application.
                 commit_properties=CommitProperties(
                     app_transactions=[Transaction(_APPLICATION, number)]

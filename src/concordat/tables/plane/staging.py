@@ -15,7 +15,6 @@ from concordat.kernel.files.packed import BadFile
 from concordat.tables.plane.columns import Column, quoted
 from concordat.tables.plane.received import Shape
 
-
 _LONGEST: Final = 16_000_000  # bytes of a line
 # Left to itself the engine reads sixteen of the longest lines at a time, into memory.
 _BUFFER: Final = 2 * _LONGEST
