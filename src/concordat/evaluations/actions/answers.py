@@ -7,10 +7,10 @@ from typing import Any, Final
 
 from django.utils import timezone
 
-from concordat.evaluations.feeds import FormError, read_answers, read_form
+from concordat.evaluations.feeds import Answers, FormError, read_answers, read_form
 from concordat.evaluations.lifecycle import EVALUATION
 from concordat.evaluations.models import Evaluation
-from concordat.evaluations.rules.brought import brought, digest_of
+from concordat.evaluations.rules.brought import brought, digest_of, source_of
 from concordat.kernel.access import Actor, may
 from concordat.kernel.deeds import act
 from concordat.kernel.organisations.models import Organisation
@@ -36,14 +36,7 @@ def import_answers(
     """
     if not may(actor, EVALUATION["draft"].needs, Evaluation(owner=owner)):
         raise NotAllowed
-    try:
-        described = read_form(template) if template is not None else None
-    except FormError as error:
-        raise Invalid({"template": [str(error)]}) from error
-    try:
-        read = read_answers(answers, described, form)
-    except FormError as error:
-        raise Invalid({"answers": [str(error)]}) from error
+    read = _read(answers, form, template)
     found = read.found
     found.title = title.strip() or found.title
     if not found.title:
@@ -54,8 +47,19 @@ def import_answers(
     told = {"form": called, "unmapped": [asdict(each) for each in read.unmapped]}
     values = made.values | {
         "foreign": made.values["foreign"] | told,
-        "source": f"{owner.pk}/{called}"[:64],
+        "source": source_of(owner.pk, called),
         "source_id": found.source_id,
         "source_digest": made.digest,
     }
     return act(actor, EVALUATION["draft"], Evaluation(owner=owner), values)
+
+
+def _read(answers: Any, form: str, template: Any) -> Answers:
+    try:
+        described = read_form(template) if template is not None else None
+    except FormError as error:
+        raise Invalid({"template": [str(error)]}) from error
+    try:
+        return read_answers(answers, described, form)
+    except FormError as error:
+        raise Invalid({"answers": [str(error)]}) from error

@@ -25,8 +25,8 @@ from concordat.evaluations.feeds import (
 from concordat.evaluations.lifecycle import EVALUATION, INTAKE
 from concordat.evaluations.models import Evaluation, Intake
 from concordat.evaluations.queries.bodies import Bodies
-from concordat.evaluations.queries.intakes import MEANT_FOR, source_of
-from concordat.evaluations.rules.brought import Brought, brought, digest_of
+from concordat.evaluations.queries.intakes import MEANT_FOR
+from concordat.evaluations.rules.brought import Brought, brought, digest_of, source_of
 from concordat.kernel.access import SYSTEM, Actor, may
 from concordat.kernel.deeds import act, act_many
 from concordat.kernel.files import queries as uploads
@@ -66,10 +66,10 @@ class _Run:
     actor: Actor
     owner: Organisation
     source: str
-    today: date
     dry: bool
     bodies: Bodies
-    file: str = ""
+    file: str
+    today: date = field(default_factory=timezone.localdate)
     known: dict[str, _Known] = field(default_factory=dict)
     registered: set[str] = field(default_factory=set)
     counts: Counter[str] = field(default_factory=Counter)
@@ -80,6 +80,18 @@ class _Run:
         """Say what became of an evaluation, and count it."""
         self.counts[f"evaluations {outcome}"] += 1
         self.lines.append(Line(found.place, outcome, says[:500], mend, said=found.source_id[:255]))
+
+    def report(self, upload: int | None, chosen: dict[str, str]) -> dict[str, Any]:
+        """What is kept of the run."""
+        return {
+            "name": self.file[-255:],
+            "upload": upload,
+            "dry": self.dry,
+            "counts": dict(sorted(self.counts.items())),
+            "lines": [asdict(line) for line in self.lines[:MOST_LINES]],
+            "unknown": self.unknown,
+            "chosen": chosen,
+        }
 
 
 def import_evaluations(
@@ -103,26 +115,16 @@ def import_evaluations(
     """
     if not may(actor, EVALUATION["draft"].needs, Evaluation(owner=owner)):
         raise NotAllowed
-    run = _Run(
-        actor, owner, source_of(owner), timezone.localdate(), dry, Bodies(actor, dict(chosen or {}))
-    )
-    run.file, run.known = name or path.name, _known(run)
+    told = dict(chosen or {})
+    run = _Run(actor, owner, source_of(owner.pk), dry, Bodies(actor, told), name or path.name)
+    run.known = _known(run)
     visible = Evaluation.objects.visible_to(actor)
     run.registered = set(visible.values_list("reference", flat=True).iterator())
     try:
         _read(run, path, progress)
     except FeedError as error:
         raise Invalid({"file": [str(error)]}) from error
-    values = {
-        "name": run.file[-255:],
-        "upload": upload,
-        "dry": dry,
-        "counts": dict(sorted(run.counts.items())),
-        "lines": [asdict(line) for line in run.lines[:MOST_LINES]],
-        "unknown": run.unknown,
-        "chosen": dict(chosen or {}),
-    }
-    return act(actor, INTAKE["keep"], Intake(owner=owner), values)
+    return act(actor, INTAKE["keep"], Intake(owner=owner), run.report(upload, told))
 
 
 def _known(run: _Run) -> dict[str, _Known]:
@@ -200,17 +202,14 @@ def _values(run: _Run, found: FeedEvaluation) -> dict[str, Any] | None:
 
 
 def _make(run: _Run, new: list[tuple[FeedEvaluation, dict[str, Any]]]) -> None:
-    rows = [Evaluation(owner=run.owner) for _ in new]
+    made = [(Evaluation(owner=run.owner), found) for found, _ in new]
     try:
         with transaction.atomic():
-            pairs = ((row, values) for row, (_, values) in zip(rows, new, strict=True))
+            pairs = ((row, values) for (row, _), (_, values) in zip(made, new, strict=True))
             act_many(run.actor, EVALUATION["draft"], pairs)
-            record_reports(
-                run.actor, [(row, found) for row, (found, _) in zip(rows, new, strict=True)]
-            )
+            record_reports(run.actor, made)
     except Refusal:  # one of them: find out which, one by one
-        rows = [_made(run, *each) for each in new]
-    made = [(row, found) for row, (found, _) in zip(rows, new, strict=True) if row is not None]
+        made = [(row, each[0]) for each in new if (row := _made(run, *each)) is not None]
     for row, found in made:
         run.tell(found, "made", f"{row.reference}: {found.title}")
 

@@ -18,6 +18,7 @@ from concordat.evaluations.feeds import (
 from concordat.evaluations.models import Evaluation, Intake, Report
 from concordat.evaluations.policy import Can
 from concordat.evaluations.queries.bodies import Bodies
+from concordat.evaluations.rules.brought import source_of
 from concordat.evaluations.rules.outward import Outward, rows_of
 from concordat.kernel.access import Actor
 from concordat.kernel.files import queries as uploads
@@ -29,13 +30,7 @@ from concordat.kernel.refusals import NotVisible
 MEANT_FOR: Final = "evaluations"
 _START: Final = 500  # rows that a person is shown the reading of
 _CHUNK: Final = 500
-_ORDER: Final = ("refused", "waits", "noted", "changed", "made", "unchanged")
 Unknown = dict[str, list[str]]
-
-
-def source_of(owner: Organisation) -> str:
-    """What the evaluations of a body's own files are known under, together with their ids."""
-    return f"{owner.pk}/workbook"
 
 
 def intakes(actor: Actor) -> QuerySet[Intake]:
@@ -49,11 +44,6 @@ def intake(actor: Actor, pk: int) -> Intake:
     if found is None:
         raise NotVisible
     return found
-
-
-def told(found: Intake) -> list[dict[str, Any]]:
-    """The lines of a report, what wants mending first."""
-    return sorted(found.lines, key=lambda line: _ORDER.index(line["outcome"]))
 
 
 def sent_file(actor: Actor, pk: int) -> Upload:
@@ -127,7 +117,7 @@ def workbook_rows(actor: Actor, owner: Organisation | None = None) -> Iterator[l
 def _outward(row: Evaluation, *, inside: bool, together: bool) -> Outward:
     foreign = dict(row.foreign) if inside else {}
     told = [_report(report) for report in row.own_reports]  # type: ignore[attr-defined]
-    ours = together and inside and row.source == source_of(row.owner)
+    ours = together and inside and row.source == source_of(row.owner_id)
     return Outward(
         id=row.source_id if ours else row.reference,
         title=row.title,

@@ -74,7 +74,7 @@ def brought(found: FeedEvaluation, today: date) -> Brought:
     intended, one that has passed `today` is taken as actual."""
     making = _Making(found, rest=dict(found.rest))
     plan, ids = _plan(making)
-    values = {
+    values: dict[str, Any] = {
         "title": found.title,
         "summary": found.summary,
         "types": list(found.types),
@@ -102,6 +102,12 @@ def in_order(value: Any) -> Any:
             (in_order(inner) for inner in value), key=lambda v: json.dumps(v, sort_keys=True)
         )
     return value
+
+
+def source_of(owner_id: int, what: str = "workbook") -> str:
+    """What the evaluations of one body's own files are known under, together with their ids, so that
+    two bodies may use the same ids."""
+    return f"{owner_id}/{what}"[:64]
 
 
 def report_values(report: FeedReport) -> dict[str, Any]:

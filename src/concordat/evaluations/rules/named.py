@@ -79,10 +79,17 @@ def design(text: str, kind: str = "") -> str | None:
 
 def topic(text: str) -> str | None:
     """The code of the topic of that name."""
+    return _labelled("evaluation_topics", text)
+
+
+def report_type(text: str) -> str | None:
+    """The code of the type of report of that name, with or without “report” at its end."""
+    return _labelled("report_types", text) or _labelled("report_types", f"{plain(text)} report")
+
+
+def _labelled(name: str, text: str) -> str | None:
     wanted = plain(text)
-    return next(
-        (c for c, label in codelist("evaluation_topics").choices if plain(label) == wanted), None
-    )
+    return next((code for code, label in codelist(name).choices if plain(label) == wanted), None)
 
 
 def events(category: str) -> tuple[str, str] | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -223,15 +223,15 @@ def _lists(found: Outward, rows: list[Row]) -> None:
     """Things that hang on no report: one a row from the first on."""
     for group in ("interventions", "other_measures", "standards"):
         items = [i for i in found.plan.get(group, []) if i["id"] != PRACTICE]
-        _down(rows, items, lambda item, group=group: _item(found, group, item))
-    _down(rows, [*_events(found)], lambda cells_of: cells_of)
+        _down(rows, [_item(found, group, item) for item in items])
+    _down(rows, _events(found))
 
 
-def _down(rows: list[Row], items: list[Any], cells_of: Callable[[Any], Row]) -> None:
-    for number, item in enumerate(items):
+def _down(rows: list[Row], below: Iterable[Row]) -> None:
+    for number, told in enumerate(below):
         if number == len(rows):
             rows.append({})
-        rows[number] |= cells_of(item)
+        rows[number] |= told
 
 
 def _events(found: Outward) -> Iterable[Row]:
@@ -266,8 +266,8 @@ def _row_for(found: Outward, rows: list[Row], column: Column, item: str) -> Row:
         wanted = next((_report(r) for r in reports if _key(r) == key), {})
         return next((r for r in rows if wanted.items() <= r.items()), rows[0])
     if group in _LISTS:
-        one = next((i for i in found.plan.get(group, []) if i["id"] == key), {})
-        wanted = _item(found, group, one) if one else {}
+        own_items = (i for i in found.plan.get(group, []) if i["id"] == key)
+        wanted = next((_item(found, group, item) for item in own_items), {})
         return next((r for r in rows if wanted and wanted.items() <= r.items()), rows[0])
     whole = column.group in (*_LISTS, "report")
     own = [c.header for c in WORKBOOK if c.group == column.group] if whole else [column.header]

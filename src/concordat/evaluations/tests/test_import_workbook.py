@@ -26,6 +26,11 @@ WRITTEN = [
         "Impact": "Y (AA)",
         "Client": "HM Treasury; Department for Education",
         "Report title": "Letters, at last",
+        "Report type": "Main final report; Technical",
+        "Author(s)": "A. Author; B. Writer",
+        "gov_uk_link": "https://www.gov.uk/letters",
+        "Publication date (Month)": "Nov",
+        "Publication date (Year)": "2016",
         "Outcome title": "Returns in time",
         "Primary or secondary outcome": "Primary",
         "Intervention name": "A letter",
@@ -163,6 +168,8 @@ def test_reports_are_recorded_and_corrected_with_their_evaluation(cast, bring):
     bring()
     made = Report.objects.get()
     assert (made.title, made.source_id, made.status) == ("Letters, at last", "1.1", "published")
+    assert set(made.kinds) == {"technical_report", "main_final_report"}
+    assert (made.authors, made.published_on) == (["A. Author", "B. Writer"], "2016-11")
     bring([{**WRITTEN[0], "Report title": "Letters, again"}, *WRITTEN[1:]])
     assert Report.objects.get().title == "Letters, again"
 

@@ -105,7 +105,8 @@ def report(request: ActorRequest, pk: int) -> HttpResponseBase:
         Column("said", "What it says"),
     ]
     noun = ("line", "lines")
-    table = Table(columns, files.told(found), name=f"import-{found.pk}", noun=noun)
+    lines = sorted(found.lines, key=lambda line: _ORDER.index(line["outcome"]))
+    table = Table(columns, lines, name=f"import-{found.pk}", noun=noun)
     context = {
         "title": f"{'Check' if found.dry else 'Import'} of {found.name}",
         "found": found,
@@ -116,14 +117,16 @@ def report(request: ActorRequest, pk: int) -> HttpResponseBase:
     return table.respond(request, "evaluations/intake.html", context)
 
 
+# What wants mending first.
 _OUTCOMES = {
-    "made": "Made",
-    "changed": "Changed",
-    "unchanged": "Not changed",
-    "waits": "Waits",
     "refused": "Refused",
+    "waits": "Waits",
     "noted": "Noted",
+    "changed": "Changed",
+    "made": "Made",
+    "unchanged": "Not changed",
 }
+_ORDER = tuple(_OUTCOMES)
 
 
 def template(request: HttpRequest) -> HttpResponseBase:
