@@ -95,7 +95,8 @@ def asking_bodies(actor: Actor) -> QuerySet[Organisation]:
 
 
 def answered_by_body(actor: Actor) -> list[tuple[str, int, int]]:
-    """(body, how many of its questions are unanswered, how many are answered), most first."""
+    """(body, how many of its questions are unanswered, how many are answered), most unanswered
+    first."""
     rows = (
         Question.objects.visible_to(actor)
         .filter(status__in=["published", "answered"])
@@ -106,7 +107,7 @@ def answered_by_body(actor: Actor) -> list[tuple[str, int, int]]:
             answered=Count("pk", filter=Q(status="answered")),
         )
     )
-    return sorted(rows, key=lambda row: (-row[1] - row[2], row[0]))
+    return sorted(rows, key=lambda row: (-row[1], -row[2], row[0]))
 
 
 def question_links(actor: Actor) -> QuerySet[QuestionLink]:

@@ -47,10 +47,14 @@ def evaluations(request: ActorRequest) -> HttpResponseBase:
         name="evaluations",
         noun=("evaluation", "evaluations"),
     )
-    context: dict[str, Any] = {"title": "Evaluations"}
+    others = [
+        {"label": "Questions", "href": "/inside/evaluations/questions", "main": False},
+        {"label": "Recommendations", "href": "/inside/evaluations/recommendations", "main": False},
+    ]
+    context: dict[str, Any] = {"title": "Evaluations", "actions": others}
     if queries.drafting_bodies(request.actor).exists():
-        new = {"label": "Register an evaluation", "href": "/inside/evaluations/new"}
-        context["actions"] = [new]
+        new = {"label": "Register an evaluation", "href": "/inside/evaluations/new", "main": True}
+        context["actions"] = [new, *others]
     return table.respond(request, context=context)
 
 
