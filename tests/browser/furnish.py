@@ -42,6 +42,17 @@ def furnish(site: Site) -> Iterator[Page]:
     yield from _totals(analyst)
     for address in ("/inside/use", "/inside/use?unusual=on&share=none"):  # now that there are reads
         yield Page(address, "", "", analyst.get(address)[2], analyst.person)
+    yield from _unusual(Visitor(site, "approver"))
+
+
+def _unusual(approver: Visitor) -> Iterator[Page]:
+    """What is unusual, and the form that says that somebody looked at it."""
+    for address in ("/inside/use?unusual=on", "/inside/use?unsettled=on"):
+        listed = approver.get(address)[2]
+        yield Page(address, "", "", listed, approver.person)
+    found = re.search(r'href="(/inside/shares/[A-Z0-9-]+/flags/\d+/settle)"', listed)
+    assert found is not None
+    yield approver.fill(found[1])
 
 
 def _totals(analyst: Visitor) -> Iterator[Page]:

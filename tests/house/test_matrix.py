@@ -30,7 +30,7 @@ OUTSIDERS = ("allauth", "django.views", "ninja.openapi", "concordat.demo", "conc
 OPEN_API = re.compile(
     r"api/v1/(datasets|data-services|distributions|evaluations|reports|organisations|links)(/<\w+>)?"
     r"|api/v1/(questions|question-links|recommendations)(/<\w+>)?"
-    r"|api/v1/evaluations/<\w+>/versions"
+    r"|api/v1/evaluations/<\w+>/(versions|promises)"
     r"|api/v1/(assessments|findings)(/<\w+>)?|api/v1/calculators/[a-z-]+"
     r"|api/v1/(pooled-findings|evidence-map)"
     r"|api/v1/(register|search|permissions|roles|audit/\w+)"
@@ -46,8 +46,9 @@ OPEN = {
 # Statements a GET may make beside a SELECT: sessions, and the log of reads that are deeds.
 SAVEPOINTS = ("SAVEPOINT", "RELEASE SAVEPOINT", "ROLLBACK TO")
 KEPT = re.compile(r'(INSERT INTO|UPDATE|DELETE FROM) "(django_session|usersessions_usersession)"')
+USED = re.compile(r'UPDATE "kernel_token" SET "used_at" = \S+ WHERE')
 READ_AUDITS = ("data.csv", "data.jsonl", "data.arrow", "data.parquet", "/query", "/file", "/rows")
-AUDIT = re.compile(r'(INSERT INTO|UPDATE) "kernel_(entry|pending)"')
+AUDIT = re.compile(r'(INSERT INTO|UPDATE) "(kernel_(entry|pending)|tables_shareread)"')
 
 
 @pytest.fixture
@@ -162,6 +163,7 @@ class Watch:
 
     def __call__(self, execute, sql, params, many, context):
         plain = sql.lstrip().startswith(("SELECT", "EXPLAIN", *SAVEPOINTS)) or KEPT.match(sql)
+        plain = plain or USED.match(sql)
         audit = AUDIT.match(sql) and any(name in self.address for name in READ_AUDITS)
         if not plain and not audit:
             self.wrote.add(f"{self.address}: {sql[:80]}")

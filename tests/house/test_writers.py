@@ -32,6 +32,8 @@ INFRASTRUCTURE = {
     "src/concordat/kernel/jobs/schedules.py": "when something that is done every so often was done",
     "src/concordat/kernel/notices/tell.py": "notices, the shadows of deeds",
     "src/concordat/kernel/notices/post.py": "when a notice was posted",
+    "src/concordat/kernel/people/tokens.py": "when a token was last used",
+    "src/concordat/tables/actions/reads.py": "the list of reads, the shadow of what the log tells",
     "src/concordat/tables/plane/lake.py": "lines of files in the lake, not rows of the database",
     "src/concordat/site/archive.py": "restore: rows return as they were, entries and all",
 }

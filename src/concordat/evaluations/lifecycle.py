@@ -104,6 +104,13 @@ EVALUATION = Lifecycle(
             by=EITHER,
             hidden=True,
         ),
+        Transition(
+            "reply",
+            states("published"),
+            needs=Can.EVALUATION_DRAFT,
+            by=EITHER,
+            label="Reply to what readers may ask",
+        ),
         Transition("invite", ANY, needs=Can.EVALUATION_DRAFT, label="Invite an editor"),
         Transition("transfer", ANY, needs=Can.EVALUATION_TRANSFER, note=Note.REQUIRED),
     ),
@@ -168,6 +175,13 @@ FINDING = Lifecycle(
             needs=Can.EVALUATION_DRAFT,
             by=EITHER,
             note=Note.OPTIONAL,
+        ),
+        Transition(
+            "match",
+            states("stated"),
+            needs=Can.EVALUATION_DRAFT,
+            by=EITHER,
+            label="Say which outcome of the plan it is",
         ),
         Transition(
             "remove",

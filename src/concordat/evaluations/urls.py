@@ -7,12 +7,14 @@ from django.urls import path
 from concordat.evaluations.public import calculators, oai
 from concordat.evaluations.public import evaluations as public
 from concordat.evaluations.public import evidence as public_evidence
+from concordat.evaluations.public import promises as public_promises
 from concordat.evaluations.public import questions as public_questions
 from concordat.evaluations.public import recommendations as public_recommendations
 from concordat.evaluations.views import (
     evaluations,
     evidence,
     journey,
+    promises,
     questions,
     recommendations,
     reports,
@@ -32,6 +34,7 @@ public_urls = [
     path("evaluations/evidence-map", public_evidence.evidence_map),
     path("evaluations/evidence-map/entries", public_evidence.map_entries),
     path("evaluations/<str:reference>", public.evaluation, name="evaluation"),
+    path("evaluations/<str:reference>/promises", public_promises.promises),
     path("evaluations/<str:reference>/versions/<int:number>", public.version),
     path("evaluations/<str:reference>/versions/<int:number>.json", public.version_file),
 ]
@@ -64,6 +67,9 @@ inside_urls = [
     path("evaluations/<str:reference>/assessments/new/<str:scale>", evidence.new_assessment),
     path("evaluations/<str:reference>/assessments/<int:pk>", evidence.assessment),
     path("evaluations/<str:reference>/assessments/<int:pk>/<str:verb>", evidence.assessment_verb),
+    path("evaluations/<str:reference>/promises", promises.promises),
+    path("evaluations/<str:reference>/promises/<int:pk>", promises.match),
+    path("evaluations/<str:reference>/reply", promises.reply),
     path("evaluations/<str:reference>/reports/new", reports.new_report),
     path("evaluations/<str:reference>/reports/<int:pk>", reports.report),
     path("evaluations/<str:reference>/reports/<int:pk>/<str:verb>", reports.report_verb),

@@ -22,6 +22,7 @@ from concordat.evaluations.actions.evidence import (
     edit_finding,
 )
 from concordat.evaluations.actions.perform import perform
+from concordat.evaluations.actions.promises import match_finding, reply_to_comparison
 from concordat.evaluations.actions.questions import (
     QuestionLoad,
     answer_question,
@@ -69,12 +70,14 @@ __all__ = [
     "finish_recommendation",
     "invite_editors",
     "load_questions",
+    "match_finding",
     "perform",
     "propose_link",
     "publish_evaluation",
     "publish_report",
     "remove_report",
     "reopen_question",
+    "reply_to_comparison",
     "respond_recommendation",
     "return_report",
     "submit_report",

@@ -9,6 +9,7 @@ from ninja import Router
 
 from concordat.evaluations import actions, queries, schemas
 from concordat.evaluations.models import Evaluation
+from concordat.evaluations.queries.promises import comparison
 from concordat.evaluations.schemas.evaluations import Reference
 from concordat.kernel.access import Actor
 from concordat.kernel.doors.actors import ActorRequest
@@ -120,6 +121,7 @@ mount(
             "withdraw": Verb(withdraw, schemas.WithdrawIn),
             "transfer": Verb(transfer, schemas.TransferIn),
             "invite": Verb(invite, schemas.InviteIn),
+            "reply": Verb(actions.reply_to_comparison, schemas.ReplyIn),
             **{
                 verb: Verb(_performing(verb))
                 for verb in ("submit", "sign_off", "return", "cancel", "restore")
@@ -127,6 +129,18 @@ mount(
         },
     ),
 )
+
+
+@router.get(
+    "/evaluations/{reference}/promises",
+    response=schemas.ComparisonOut,
+    auth=None,
+    operation_id="compare_promises",
+    summary="What was promised beside what was reported",
+)
+def promises(request: ActorRequest, reference: Reference) -> Any:
+    """Against the last version before the data, and against the last before the results."""
+    return comparison(request.actor, queries.evaluation(request.actor, reference))
 
 
 @router.get(

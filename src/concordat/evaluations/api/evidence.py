@@ -111,6 +111,7 @@ mount(
         verbs={
             "draft": Verb(draft_finding, schemas.FindingDraft),
             "edit": Verb(edit_finding, schemas.FindingEdit),
+            "match": Verb(actions.match_finding, schemas.MatchIn),
             "remove": Verb(_performing("remove")),
         },
     ),

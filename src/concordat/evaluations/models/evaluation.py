@@ -84,6 +84,14 @@ class Evaluation(Record):
     signed_off_at = models.DateTimeField(null=True, blank=True, editable=False)
     published_at = models.DateTimeField(null=True, blank=True, editable=False)
     withdrawn_at = models.DateTimeField(null=True, blank=True, editable=False)
+    reply = models.TextField(
+        "what its body says of the comparison",
+        max_length=4000,
+        blank=True,
+        default="",
+        db_default="",
+        validators=[check_text],
+    )
     # When what anyone may read of it last changed: what harvesters go by.
     changed_at = models.DateTimeField(null=True, blank=True, editable=False, db_index=True)
     withdrawn_why = models.TextField(
@@ -124,6 +132,7 @@ class Evaluation(Record):
         "published_at",
         "withdrawn_at",
         "withdrawn_why",
+        "reply",
         "digest",
     )
 

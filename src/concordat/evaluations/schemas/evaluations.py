@@ -156,6 +156,48 @@ class InviteIn(In):
     editors: Annotated[list[Email], Field(max_length=100)]
 
 
+class ReplyIn(In):
+    """What the body says of the comparison."""
+
+    reply: Annotated[str, Field(max_length=4000, json_schema_extra={"pattern": TEXT_PATTERN})]
+
+
+class PromiseOut(Out):
+    """An outcome of a plan."""
+
+    id: str
+    name: str
+    rank: str
+    time_frame: str
+
+
+class ToldOut(Out):
+    """An outcome that was reported; `key` is the id of the finding."""
+
+    key: str
+    name: str
+    rank: str
+
+
+class ComparedOut(Out):
+    """One line of the comparison."""
+
+    verdict: str
+    promise: PromiseOut | None
+    told: ToldOut | None
+    likeness: float
+    notes: list[str]
+
+
+class ComparisonOut(Out):
+    """The table against each of the two versions that count."""
+
+    before_data: list[ComparedOut]
+    before_results: list[ComparedOut]
+    data_version: int | None
+    results_version: int | None
+
+
 class HappeningOut(Out):
     """A dated event."""
 

@@ -16,7 +16,7 @@ from concordat.evaluations.rules.evidence.power import BOUNDS, Assumed
 from concordat.evaluations.rules.evidence.scales import SCALES
 from concordat.evaluations.schemas.evaluations import Reference
 from concordat.kernel.doors.paging import ListQuery
-from concordat.kernel.doors.schemas import Offers, Out, Owner, SubjectOut, inputs, outputs
+from concordat.kernel.doors.schemas import In, Offers, Out, Owner, SubjectOut, inputs, outputs
 from concordat.kernel.text import LINE_PATTERN
 
 _OUTCOME = Annotated[str, Field(max_length=256, json_schema_extra={"pattern": LINE_PATTERN})]
@@ -194,6 +194,12 @@ class AssessmentOut(Offers, _assessment):  # type: ignore[misc, valid-type]
 _finding = outputs(
     "FindingFields", Finding, [n for n in Finding.FIELDS if n != "report"], base=SubjectOut
 )
+
+
+class MatchIn(In):
+    """The id of the outcome of the plan; "" for none of them."""
+
+    outcome_id: Annotated[str, Field(max_length=40, pattern=r"^[a-z0-9_-]*$")]
 
 
 class FindingOut(Offers, _finding):  # type: ignore[misc, valid-type]

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('evaluations', '0004_assessment_finding'),
+        ('evaluations', '0005_promises'),
         ('kernel', '0009_resumable_uploads'),
     ]
 
