@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from html import unescape
 
+from tests.browser.asking import asking
 from tests.browser.crawl import Page, Visitor
 from tests.browser.evaluating import bringing, evaluating
 from tests.browser.weighing import weighing
@@ -31,6 +32,7 @@ def furnish(site: Site) -> Iterator[Page]:
     yield from _administrator(Visitor(site, "administrator"))
     yield from evaluating(Visitor(site, "evaluator"))
     yield from bringing(Visitor(site, "evaluator"))
+    yield from asking(Visitor(site, "evaluator"), Visitor(site, "evaluation_lead"))
     yield from weighing(Visitor(site, "evaluator"))
     analyst = Visitor(site, "analyst")
     found = first(analyst, "/search?q=public+spending", "/datasets/")

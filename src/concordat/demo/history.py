@@ -11,7 +11,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from concordat.demo import evaluating, play, weighing
+from concordat.demo import asking, evaluating, play, weighing
 from concordat.demo.clock import days_ago
 from concordat.demo.play import Say, World
 from concordat.demo.world import catalogue
@@ -105,6 +105,7 @@ def build(world: World, scale: float, say: Say) -> None:
     happenings += [(30.0, partial(play.load_anew, world, scale))]
     happenings += evaluating.happenings(world)
     happenings += weighing.happenings(world)
+    happenings += asking.happenings(world)
     for thread in threads:
         happenings += thread.happenings()
     happenings += _reads(world, next(t for t in threads if t.plan.title == _READ))

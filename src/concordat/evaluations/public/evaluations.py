@@ -13,10 +13,12 @@ from concordat.kernel.access import PUBLIC
 from concordat.kernel.doors.tables import Column, Table
 from concordat.kernel.reference import codelist
 
-_EVIDENCE = (
+_OTHERS = (
     {"label": "Findings", "href": "/evaluations/findings"},
     {"label": "Evidence gap map", "href": "/evaluations/evidence-map"},
     {"label": "Calculators", "href": "/evaluations/calculators"},
+    {"label": "Questions", "href": "/evaluations/questions"},
+    {"label": "Recommendations", "href": "/evaluations/recommendations"},
 )
 
 
@@ -49,7 +51,7 @@ def evaluations(request: HttpRequest) -> HttpResponseBase:
         "found."
     )
     search = {"label": "Search with facets", "href": "/search?kind=evaluation"}
-    context = {"title": "Evaluation Registry", "lead": lead, "actions": [search, *_EVIDENCE]}
+    context = {"title": "Evaluation Registry", "lead": lead, "actions": [search, *_OTHERS]}
     return table.respond(request, context=context)
 
 

@@ -51,10 +51,10 @@ def questions(request: HttpRequest) -> HttpResponseBase:
     """Every public question, unanswered first."""
     columns = [
         Column("text", "Question", show=lambda q: q.title, link=lambda q: q.get_absolute_url()),
-        Column("owner.name", "Asked by", sort="owner__name"),
-        Column("tags", "Tags"),
         Column("status", "Answered?", value=lambda q: q.state.label, sort="status"),
         Column("evaluations", "Evaluations", numeric=True, sort="evaluations"),
+        Column("owner.name", "Asked by", sort="owner__name"),
+        Column("tags", "Tags"),
         Column("reference", "Reference", sort="reference"),
     ]
     filters = QuestionFilter(request.GET, actor=PUBLIC)

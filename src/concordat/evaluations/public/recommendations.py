@@ -44,10 +44,10 @@ def recommendations(request: HttpRequest) -> HttpResponseBase:
             "Recommendation",
             link=lambda r: r.evaluation.get_absolute_url() + r.anchor,
         ),
-        Column("evaluation.title", "Evaluation", link=lambda r: r.evaluation.get_absolute_url()),
         Column("addressee.name", "To", sort="addressee__name"),
         Column("stands", "How it stands", value=lambda r: r.stands_in_words),
         Column("response_due", "Response due", sort="response_due"),
+        Column("evaluation.title", "Evaluation", link=lambda r: r.evaluation.get_absolute_url()),
         Column("response_text", "Response"),
         Column("changed", "What changed"),
     ]

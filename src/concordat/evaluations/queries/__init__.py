@@ -44,6 +44,7 @@ from concordat.evaluations.queries.questions import (
     question_named,
     questions,
     questions_of,
+    questions_to_decide,
     tags_asked,
     verbs_of,
 )
@@ -95,6 +96,7 @@ __all__ = [
     "question_named",
     "questions",
     "questions_of",
+    "questions_to_decide",
     "recommendation",
     "recommendations",
     "recommendations_of",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from typing import Any
 
 from django.db.models import Case, Count, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
@@ -23,25 +24,30 @@ _ORDER = {"draft": 0, "published": 1, "answered": 2, "withdrawn": 3}
 def questions(actor: Actor) -> QuerySet[Question]:
     """The questions the actor may know of, unanswered first, each with how many `evaluations` the
     actor may see that are said to answer it or bear on it."""
-    told = (
-        QuestionLink.objects.visible_to(actor)
-        .told()
-        .filter(question=OuterRef("pk"))
-        .order_by()
-        .values("question")
-        .annotate(number=Count("pk"))
-        .values("number")
-    )
     ranks = [When(status=status, then=Value(rank)) for status, rank in _ORDER.items()]
     return (
         Question.objects.visible_to(actor)
         .select_related("owner")
         .annotate(
-            evaluations=Coalesce(Subquery(told, output_field=IntegerField()), 0),
+            evaluations=_number(QuestionLink.objects.visible_to(actor).told()),
             rank=Case(*ranks, default=Value(9), output_field=IntegerField()),
         )
         .order_by("rank", "owner__name", "id")
     )
+
+
+def questions_to_decide(actor: Actor) -> QuerySet[Question]:
+    """The same, each with how many links to it are `proposed`; those with any first."""
+    proposed = QuestionLink.objects.visible_to(actor).filter(status="proposed")
+    found: Any = questions(actor).annotate(proposed=_number(proposed))
+    return found.order_by("-proposed", "rank", "owner__name", "id")
+
+
+def _number(links: QuerySet[QuestionLink]) -> Coalesce:
+    """How many of the links are to a question."""
+    mine = links.filter(question=OuterRef("pk")).order_by().values("question")
+    counted = mine.annotate(number=Count("pk")).values("number")
+    return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
 
 
 def question(actor: Actor, reference: str) -> Question:
@@ -95,7 +101,8 @@ def asking_bodies(actor: Actor) -> QuerySet[Organisation]:
 
 
 def answered_by_body(actor: Actor) -> list[tuple[str, int, int]]:
-    """(body, how many of its questions are unanswered, how many are answered), most first."""
+    """(body, how many of its questions are unanswered, how many are answered), most unanswered
+    first."""
     rows = (
         Question.objects.visible_to(actor)
         .filter(status__in=["published", "answered"])
@@ -106,7 +113,7 @@ def answered_by_body(actor: Actor) -> list[tuple[str, int, int]]:
             answered=Count("pk", filter=Q(status="answered")),
         )
     )
-    return sorted(rows, key=lambda row: (-row[1] - row[2], row[0]))
+    return sorted(rows, key=lambda row: (-row[1], -row[2], row[0]))
 
 
 def question_links(actor: Actor) -> QuerySet[QuestionLink]:

@@ -147,6 +147,15 @@ def test_whoever_asks_confirms_what_somebody_else_proposed(cast):
     assert queries.questions(PUBLIC).get().evaluations == 1
 
 
+def test_the_list_says_which_questions_have_links_to_confirm(cast):
+    published_question(cast, text="What else?")
+    link = linked_question(cast)
+    found = [(q.pk, q.proposed) for q in queries.questions_to_decide(cast.lea)]
+    assert found[0] == (link.question_id, 1)
+    assert [number for _, number in found] == [1, 0]
+    assert [q.proposed for q in queries.questions_to_decide(cast.erin)] == [0, 0]
+
+
 def test_nobody_confirms_what_they_proposed_themselves(cast):
     asked, answers = published_question(cast), published_evaluation(cast)
     link = actions.propose_link(cast.lea, cast.bodies["treasury"], asked, answers, "bears_on")

@@ -47,11 +47,15 @@ def evaluations(request: ActorRequest) -> HttpResponseBase:
         name="evaluations",
         noun=("evaluation", "evaluations"),
     )
-    context: dict[str, Any] = {"title": "Evaluations"}
+    others = [
+        {"label": "Questions", "href": "/inside/evaluations/questions", "main": False},
+        {"label": "Recommendations", "href": "/inside/evaluations/recommendations", "main": False},
+    ]
+    context: dict[str, Any] = {"title": "Evaluations", "actions": others}
     if queries.drafting_bodies(request.actor).exists():
-        new = {"label": "Register an evaluation", "href": "/inside/evaluations/new"}
-        files = {"label": "Bring in a file", "href": "/inside/evaluations/import"}
-        context["actions"] = [new, files]
+        new = {"label": "Register an evaluation", "href": "/inside/evaluations/new", "main": True}
+        file = {"label": "Bring in a file", "href": "/inside/evaluations/import", "main": False}
+        context["actions"] = [new, file, *others]
     return table.respond(request, context=context)
 
 

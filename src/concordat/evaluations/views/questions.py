@@ -34,11 +34,15 @@ def questions(request: ActorRequest) -> HttpResponseBase:
         Column("owner.name", "Asked by", sort="owner__name"),
         Column("tags", "Tags"),
         Column("status", "Status", show=lambda q: q.state.label, sort="status"),
+        Column("proposed", "Links to confirm", numeric=True, sort="proposed"),
         Column("evaluations", "Evaluations", numeric=True, sort="evaluations"),
         Column("reference", "Reference", sort="reference"),
     ]
     table = Table(
-        columns, queries.questions(request.actor), name="questions", noun=("question", "questions")
+        columns,
+        queries.questions_to_decide(request.actor),
+        name="questions",
+        noun=("question", "questions"),
     )
     context: dict[str, Any] = {"title": "Questions", "actions": []}
     if queries.asking_for(request.actor).exists():
