@@ -10,6 +10,7 @@ from dataclasses import replace
 from html import unescape
 
 from tests.browser.crawl import Page, Visitor
+from tests.browser.evaluating import evaluating
 from tests.site import Site
 
 # The last line does not fit.
@@ -27,6 +28,7 @@ def furnish(site: Site) -> Iterator[Page]:
     """Fill in a form of every kind; each page that follows, where a form with errors is one too."""
     yield from _steward(Visitor(site, "steward"))
     yield from _administrator(Visitor(site, "administrator"))
+    yield from evaluating(Visitor(site, "evaluator"))
     analyst = Visitor(site, "analyst")
     found = first(analyst, "/search?q=public+spending", "/datasets/")
     yield from _asking(analyst, analyst.fill(f"/inside{found}/request"))

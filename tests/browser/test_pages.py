@@ -16,6 +16,8 @@ PEOPLE = (
     "steward",
     "approver",
     "analyst",
+    "evaluator",
+    "evaluation_lead",
     "administrator",
     "platform_administrator",
 )

@@ -28,7 +28,7 @@ READERS = ("public", "noor", "olive", "eve", "asha", "erin", "priya", "pat")
 OUTSIDERS = ("allauth", "django.views", "ninja.openapi", "concordat.demo", "concordat.site.health")
 # What the JSON API tells anyone; the matrix holds it to what is public.
 OPEN_API = re.compile(
-    r"api/v1/(datasets|data-services|distributions|evaluations|organisations|links)(/<\w+>)?"
+    r"api/v1/(datasets|data-services|distributions|evaluations|reports|organisations|links)(/<\w+>)?"
     r"|api/v1/evaluations/<\w+>/versions"
     r"|api/v1/(register|search|permissions|roles|audit/\w+)"
 )

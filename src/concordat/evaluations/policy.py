@@ -15,12 +15,14 @@ class Can(StrEnum):
     EVALUATION_PUBLISH = "evaluation:publish"
     EVALUATION_WITHDRAW = "evaluation:withdraw"
     EVALUATION_TRANSFER = "evaluation:transfer"
+    REPORT_DRAFT = "report:draft"
+    REPORT_PUBLISH = "report:publish"
 
 
 _SEE = frozenset({Can.EVALUATION_SEE})
 
 ROLES = {
-    "evaluator": _SEE | {Can.EVALUATION_DRAFT, Can.EVALUATION_SUBMIT},
+    "evaluator": _SEE | {Can.EVALUATION_DRAFT, Can.EVALUATION_SUBMIT, Can.REPORT_DRAFT},
     "evaluation_lead": _SEE
     | {
         Can.EVALUATION_DRAFT,
@@ -28,5 +30,7 @@ ROLES = {
         Can.EVALUATION_PUBLISH,
         Can.EVALUATION_WITHDRAW,
         Can.EVALUATION_TRANSFER,
+        Can.REPORT_DRAFT,
+        Can.REPORT_PUBLISH,
     },
 }

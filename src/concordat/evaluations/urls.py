@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from concordat.evaluations.public import evaluations as public
-from concordat.evaluations.views import evaluations, journey, sections
+from concordat.evaluations.views import evaluations, journey, reports, sections
 
 public_urls = [
     path("evaluations", public.evaluations, name="evaluations"),
@@ -24,5 +24,8 @@ inside_urls = [
     path("evaluations/<str:reference>/plan/<str:name>", sections.section),
     path("evaluations/<str:reference>/plan/<str:name>/<str:item_id>", sections.item),
     path("evaluations/<str:reference>/plan/<str:name>/<str:item_id>/remove", sections.remove_item),
+    path("evaluations/<str:reference>/reports/new", reports.new_report),
+    path("evaluations/<str:reference>/reports/<int:pk>", reports.report),
+    path("evaluations/<str:reference>/reports/<int:pk>/<str:verb>", reports.report_verb),
     path("evaluations/<str:reference>/<str:verb>", evaluations.evaluation_verb),
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from concordat import __version__
 from concordat.evaluations.api.evaluations import router as evaluations
+from concordat.evaluations.api.reports import router as reports
 from concordat.kernel.doors.api import HouseAPI
 from concordat.kernel.pages.api import router as platform
 from concordat.kernel.pages.webhooks import router as webhooks
@@ -25,6 +26,7 @@ api = HouseAPI(
 api.add_router("", platform)
 api.add_router("", marketplace)
 api.add_router("", evaluations)
+api.add_router("", reports)
 api.add_router("", tables)
 api.add_router("", versions)
 api.add_router("", outputs)

@@ -16,14 +16,32 @@ from concordat.evaluations.actions.evaluations import (
     withdraw_evaluation,
 )
 from concordat.evaluations.actions.perform import perform
+from concordat.evaluations.actions.reports import (
+    add_report,
+    amend_report,
+    cancel_report,
+    edit_report,
+    publish_report,
+    remove_report,
+    return_report,
+    submit_report,
+)
 
 __all__ = [
+    "add_report",
     "amend_evaluation",
+    "amend_report",
+    "cancel_report",
     "draft_evaluation",
     "edit_evaluation",
+    "edit_report",
     "invite_editors",
     "perform",
     "publish_evaluation",
+    "publish_report",
+    "remove_report",
+    "return_report",
+    "submit_report",
     "transfer_evaluation",
     "withdraw_evaluation",
 ]

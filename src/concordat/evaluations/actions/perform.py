@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final
 
-from concordat.evaluations.actions import evaluations
+from concordat.evaluations.actions import evaluations, reports
 from concordat.kernel.access import Actor
 from concordat.kernel.deeds import act
-from concordat.kernel.publication.models import Record
 from concordat.kernel.refusals import WrongState
+from concordat.kernel.subject import Subject
 
 _OWN: Final[dict[tuple[str, str], Callable[..., Any]]] = {
     ("evaluation", "submit"): evaluations.submit_evaluation,
@@ -18,11 +18,16 @@ _OWN: Final[dict[tuple[str, str], Callable[..., Any]]] = {
     ("evaluation", "publish"): evaluations.publish_evaluation,
     ("evaluation", "withdraw"): evaluations.withdraw_evaluation,
     ("evaluation", "restore"): evaluations.restore_evaluation,
+    ("report", "submit"): reports.submit_report,
+    ("report", "return"): reports.return_report,
+    ("report", "cancel"): reports.cancel_report,
+    ("report", "publish"): reports.publish_report,
+    ("report", "remove"): reports.remove_report,
 }
 
 
 def perform(
-    actor: Actor, record: Record, verb: str, *, note: str = "", expected: int | None = None
+    actor: Actor, record: Subject, verb: str, *, note: str = "", expected: int | None = None
 ) -> Any:
     """Do `verb` to `record`. Raises what `act` raises, and WrongState for a verb it has not."""
     if verb not in record.LIFECYCLE or record.LIFECYCLE[verb].makes:

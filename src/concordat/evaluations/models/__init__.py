@@ -4,5 +4,6 @@ from __future__ import annotations
 
 from concordat.evaluations.models.evaluation import Evaluation
 from concordat.evaluations.models.plan import Plan
+from concordat.evaluations.models.report import Report
 
-__all__ = ["Evaluation", "Plan"]
+__all__ = ["Evaluation", "Plan", "Report"]

@@ -57,6 +57,7 @@ def evaluation(request: HttpRequest, reference: str) -> HttpResponse:
     context |= {
         "rows": evaluation_rows(found, empty=False),
         "dates": date_rows(found),
+        "reports": queries.reports(PUBLIC, found),
         "parts": parts(versions[0].plan.shown()["plan"]) if versions else [],
     }
     return render(request, "evaluations/evaluation.html", context)

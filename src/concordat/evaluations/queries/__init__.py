@@ -14,6 +14,7 @@ from concordat.evaluations.queries.evaluations import (
     version,
     versions,
 )
+from concordat.evaluations.queries.reports import report, reports
 
 __all__ = [
     "Version",
@@ -24,6 +25,8 @@ __all__ = [
     "may_change",
     "plans",
     "public_body",
+    "report",
+    "reports",
     "version",
     "versions",
 ]

@@ -90,6 +90,7 @@ def evaluation(request: ActorRequest, reference: str) -> HttpResponse:
         "lacking": lacking(found) if changes else [],
         "may_change": changes,
         "versions": queries.versions(request.actor, found),
+        "reports": queries.reports(request.actor, found),
         "back": "/inside/evaluations",
     }
     return render(request, "evaluations/evaluation_inside.html", context)

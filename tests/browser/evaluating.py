@@ -1,0 +1,69 @@
+"""The pages of the registry that nobody is led to before they have filled something in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from tests.browser.crawl import Page, Visitor
+
+_STEPS = (
+    {"title": "Do letters work?", "summary": "A letter.", "plain_summary": "A letter."},
+    {"types": "impact"},
+    {"designs": "randomised_individual"},
+    {"topics": "money"},
+    {
+        "first_data_year": "2028",
+        "first_data_kind": "intended",
+        "ends_month": "3",
+        "ends_year": "2029",
+        "publication_year": "2030",
+    },
+)
+
+
+def evaluating(evaluator: Visitor) -> Iterator[Page]:
+    """An evaluation from its title to the check, each step answered wrongly first."""
+    yield evaluator.fill("/inside/evaluations/new", title="")
+    step = evaluator.fill("/inside/evaluations/new", title="Do letters work?")
+    record = step.address.partition("/register")[0]
+    for answers in _STEPS:
+        yield step
+        yield evaluator.fill(step.address, **dict.fromkeys(answers, ""))
+        step = evaluator.fill(step.address, **answers)
+    yield step
+    approver = _option(step.text)
+    who = {"contact_name": "The team", "contact_email": "team@example.org", "approver": approver}
+    yield evaluator.fill(step.address, **who)
+    plan = f"{record}/plan"
+    yield evaluator.fill(f"{plan}/interventions", name="")
+    yield evaluator.fill(f"{plan}/interventions", name="A letter")
+    yield evaluator.fill(f"{plan}/costs", name="Interviews", amount="lots")
+    yield evaluator.fill(f"{record}/dates", event="start", on_year="2028", kind="")
+    yield evaluator.fill(f"{record}/dates", event="start", on_year="2028", kind="intended")
+    yield evaluator.fill(f"{record}/hiding", path="outcomes", until_year="2031")
+    yield evaluator.fill(f"{record}/description", title="")
+    yield evaluator.fill(f"{record}/invite", editors="nobody@example.org")
+    yield evaluator.fill(f"{record}/submit")
+    yield from _reports(evaluator)
+    yield evaluator.fill("/inside/evaluations/new", title="One that is only begun")
+
+
+def _reports(evaluator: Visitor) -> Iterator[Page]:
+    """A report that waits for the lead."""
+    listed = evaluator.get("/inside/evaluations")[2]
+    found = re.search(r'href="(/inside/evaluations/EV[A-Z0-9-]+)">Travel vouchers', listed)
+    assert found is not None
+    yield evaluator.fill(f"{found[1]}/reports/new", title="")
+    made = evaluator.fill(f"{found[1]}/reports/new", title="Results", kinds="main_final_report")
+    yield made
+    yield evaluator.fill(f"{made.address}/edit", title="")
+    yield evaluator.fill(f"{made.address}/submit")
+
+
+def _option(text: str) -> str:
+    """The first person who may be chosen."""
+    _, _, rest = text.partition('name="approver"')
+    return next(
+        part.partition('"')[0] for part in rest.split('<option value="')[1:] if part[0] != '"'
+    )
