@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from concordat.kernel.access.policy import PLATFORM_ADMINISTRATOR
+
 
 class Can(StrEnum):
     """`noun:verb`; `see` also covers what is not yet open to others."""
@@ -17,6 +19,7 @@ class Can(StrEnum):
     EVALUATION_TRANSFER = "evaluation:transfer"
     REPORT_DRAFT = "report:draft"
     REPORT_PUBLISH = "report:publish"
+    PORTFOLIO_LOAD = "portfolio:load"  # platform
 
 
 _SEE = frozenset({Can.EVALUATION_SEE})
@@ -33,4 +36,5 @@ ROLES = {
         Can.REPORT_DRAFT,
         Can.REPORT_PUBLISH,
     },
+    PLATFORM_ADMINISTRATOR: {Can.PORTFOLIO_LOAD},
 }

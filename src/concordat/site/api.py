@@ -5,6 +5,7 @@ from __future__ import annotations
 from concordat import __version__
 from concordat.evaluations.api.evaluations import router as evaluations
 from concordat.evaluations.api.reports import router as reports
+from concordat.evaluations.api.spend import router as spend
 from concordat.kernel.doors.api import HouseAPI
 from concordat.kernel.pages.api import router as platform
 from concordat.kernel.pages.webhooks import router as webhooks
@@ -26,6 +27,7 @@ api = HouseAPI(
 api.add_router("", platform)
 api.add_router("", marketplace)
 api.add_router("", evaluations)
+api.add_router("", spend)
 api.add_router("", reports)
 api.add_router("", tables)
 api.add_router("", versions)

@@ -16,6 +16,13 @@ from concordat.evaluations.actions.evaluations import (
     withdraw_evaluation,
 )
 from concordat.evaluations.actions.perform import perform
+from concordat.evaluations.actions.portfolio import (
+    Loaded,
+    join_project,
+    load_portfolio,
+    separate_project,
+    state_total,
+)
 from concordat.evaluations.actions.reports import (
     add_report,
     amend_report,
@@ -28,6 +35,7 @@ from concordat.evaluations.actions.reports import (
 )
 
 __all__ = [
+    "Loaded",
     "add_report",
     "amend_evaluation",
     "amend_report",
@@ -36,11 +44,15 @@ __all__ = [
     "edit_evaluation",
     "edit_report",
     "invite_editors",
+    "join_project",
+    "load_portfolio",
     "perform",
     "publish_evaluation",
     "publish_report",
     "remove_report",
     "return_report",
+    "separate_project",
+    "state_total",
     "submit_report",
     "transfer_evaluation",
     "withdraw_evaluation",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concordat.evaluations.queries import coverage, projects
 from concordat.evaluations.queries.evaluations import (
     Version,
     approvers,
@@ -19,11 +20,13 @@ from concordat.evaluations.queries.reports import report, reports
 __all__ = [
     "Version",
     "approvers",
+    "coverage",
     "drafting_bodies",
     "evaluation",
     "evaluations",
     "may_change",
     "plans",
+    "projects",
     "public_body",
     "report",
     "reports",

@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from hashlib import sha256
 from statistics import median
 from typing import Final
 
@@ -21,6 +22,15 @@ def number_key(number: str) -> str:
     folded = number.strip().casefold()
     prefix, mark, rest = folded.partition("_")
     return f"{_PREFIXES.get(prefix, prefix)}{mark}{rest}"
+
+
+def number_for(department: str, name: str) -> str:
+    """What a project that its file gives no number is known by: its department and its name."""
+    text = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().casefold()
+    slug = "-".join("".join(c if c.isalnum() else " " for c in text).split())
+    body = "".join(c for c in department if c.isascii() and c.isalnum()) or "GMPP"
+    mark = sha256(name_key(name).encode()).hexdigest()[:8]
+    return f"{body[:12]}_{slug[:40] or 'project'}_{mark}"
 
 
 def name_key(name: str) -> str:

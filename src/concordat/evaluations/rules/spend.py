@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from decimal import Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from typing import Final, Literal
 
 Basis = Literal["", "disclosed", "all"]
@@ -153,3 +153,27 @@ def _by_count(known: int, unknown: int, projects: int) -> Interval | None:
     if not projects:
         return None
     return Interval(Decimal(known) / projects, Decimal(known + unknown) / projects)
+
+
+def percent(share: Decimal | None, rounding: str = ROUND_HALF_UP) -> str:
+    """“63.4%”; "" for none."""
+    if share is None:
+        return ""
+    return f"{(share * 100).quantize(Decimal('0.1'), rounding)}%"
+
+
+def shown_share(found: Interval | None) -> str:
+    """“60% to 80.5%”, rounded outwards so that the truth stays within; one figure where it is one."""
+    if found is None:
+        return ""
+    if found.is_single:
+        return percent(found.lower)
+    return f"{percent(found.lower, ROUND_FLOOR)} to {percent(found.upper, ROUND_CEILING)}"
+
+
+def millions(amount: Decimal | None) -> str:
+    """“£1,234.5 million”; "" for none, never 0 for what is hidden."""
+    if amount is None:
+        return ""
+    text = f"{abs(amount):,.2f}".removesuffix(".00")
+    return f"{'−' if amount < 0 else ''}£{text} million"
