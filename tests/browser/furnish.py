@@ -10,7 +10,7 @@ from dataclasses import replace
 from html import unescape
 
 from tests.browser.crawl import Page, Visitor
-from tests.browser.evaluating import evaluating
+from tests.browser.evaluating import evaluating, investing
 from tests.site import Site
 
 # The last line does not fit.
@@ -29,6 +29,7 @@ def furnish(site: Site) -> Iterator[Page]:
     yield from _steward(Visitor(site, "steward"))
     yield from _administrator(Visitor(site, "administrator"))
     yield from evaluating(Visitor(site, "evaluator"))
+    yield from investing(Visitor(site, "platform_administrator"))
     analyst = Visitor(site, "analyst")
     found = first(analyst, "/search?q=public+spending", "/datasets/")
     yield from _asking(analyst, analyst.fill(f"/inside{found}/request"))

@@ -148,6 +148,13 @@ NO_READ = {
     "parts": "the sections of a plan already read",
     "lacking": "what a record already read does not say",
     "public_body": "the file of a version already read",
+    "moves_of": "how the dates of lines already read moved",
+    "numbers_of": "the numbers of lines already read",
+    "basis_in_words": "the words for a year already read",
+    "flags_in_words": "the words for figures already reckoned",
+    "change_in_words": "the words for figures already reckoned",
+    "summary_rows": "the labels and values of figures already reckoned",
+    "line_rows": "the labels and values of a project already read",
 }
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from concordat.demo import evaluating, play
+from concordat.demo import evaluating, play, spending
 from concordat.demo.clock import days_ago
 from concordat.demo.play import Say, World
 from concordat.demo.world import catalogue
@@ -100,6 +100,7 @@ def build(world: World, scale: float, say: Say) -> None:
     happenings: list[Happening] = [*_records(world, services)]
     happenings += [(30.0, partial(play.load_anew, world, scale))]
     happenings += evaluating.happenings(world)
+    happenings += spending.happenings(world)
     for thread in threads:
         happenings += thread.happenings()
     happenings.sort(key=lambda happening: -happening[0])
@@ -109,7 +110,7 @@ def build(world: World, scale: float, say: Say) -> None:
                 deed()
         with days_ago(ago):
             seal()
-    say(f"world     {len(EVALUATIONS)} evaluations")
+    say(f"world     {len(EVALUATIONS)} evaluations and two years of major projects")
     for thread in threads:
         say(f"world     a request that is {thread.plan.end.replace('_', ' ')}: {thread.plan.title}")
 

@@ -124,7 +124,7 @@ def _unknown(text: str, held: list[ProjectLine], bodies: Bodies) -> Remark:
     several = len(bodies.named(text)) > 1
     why = "Several bodies have this name" if several else "No body here has this name"
     says = (
-        f"{why}: {len(held)} of the projects have no body. Give the body meant this name as another "
+        f"{why}, so that {len(held)} of the projects have none. Give the body meant this name as another "
         "name of its own, and load the file again."
     )
     return Remark(held[0].place, "noted", says, text or "(no department)")

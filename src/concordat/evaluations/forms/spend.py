@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 
 from concordat.evaluations.models import PortfolioYear
+from concordat.evaluations.rules.spend import plain_amount
 from concordat.kernel.doors.forms import Form, ModelForm
 
 
@@ -48,6 +49,7 @@ class TotalForm(ModelForm):
         self, *args: Any, categories: list[str], instance: PortfolioYear, **kwargs: Any
     ) -> None:
         super().__init__(*args, instance=instance, **kwargs)
+        self.initial["total"] = plain_amount(instance.total)
         self.names = {f"total_{n}": category for n, category in enumerate(categories)}
         for name, category in self.names.items():
             self.fields[name] = forms.DecimalField(

@@ -43,7 +43,8 @@ def evaluations(request: HttpRequest) -> HttpResponseBase:
         "found."
     )
     search = {"label": "Search with facets", "href": "/search?kind=evaluation"}
-    context = {"title": "Evaluation Registry", "lead": lead, "actions": [search]}
+    share = {"label": "Share of spend evaluated", "href": "/evaluations/coverage"}
+    context = {"title": "Evaluation Registry", "lead": lead, "actions": [search, share]}
     return table.respond(request, context=context)
 
 

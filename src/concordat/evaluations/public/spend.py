@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import Any
 
 from django import forms
@@ -22,7 +23,7 @@ from concordat.evaluations.queries.spend_rows import (
     summary_rows,
 )
 from concordat.evaluations.rules.costs import CLASSES
-from concordat.evaluations.rules.spend import Interval, millions, percent, shown_share
+from concordat.evaluations.rules.spend import Interval, millions, percent, plain_amount, rounded
 from concordat.kernel.access import PUBLIC
 from concordat.kernel.doors.charts import interval_chart
 from concordat.kernel.doors.formats import shown
@@ -39,27 +40,43 @@ _KINDS = {
 
 
 def _figures() -> list[Column]:
-    """The columns that every table of blocks has."""
+    """The columns that every table of blocks has; shares from 0 to 1 in downloads."""
     return [
         Column("projects", "Projects", value=lambda b: b.coverage.projects, numeric=True),
         Column("evaluated", "Evaluated", value=lambda b: b.coverage.evaluated, numeric=True),
         Column("reported", "Report out", value=lambda b: b.reported.evaluated, numeric=True),
         Column("hidden", "Cost hidden", value=lambda b: b.coverage.hidden, numeric=True),
-        Column("share", "Share of spend", value=lambda b: shown_share(b.coverage.share)),
-        Column(
-            "of_disclosed",
-            "Of disclosed spend",
-            value=lambda b: percent(b.coverage.of_disclosed),
-            numeric=True,
-        ),
-        Column("by_count", "Share of projects", value=lambda b: shown_share(b.coverage.by_count)),
-        Column("cost", "Disclosed", value=lambda b: millions(b.coverage.cost), numeric=True),
-        Column("hidden_cost", "Hidden", value=lambda b: _hidden_cost(b), numeric=True),
+        _share("share_lower", "Share of spend, at least", lambda b: _end(b, "lower")),
+        _share("share_upper", "Share of spend, at most", lambda b: _end(b, "upper")),
+        _share("of_disclosed", "Of disclosed spend", lambda b: rounded(b.coverage.of_disclosed)),
+        _amount("cost", "Disclosed, £ million", lambda b: b.coverage.cost),
+        _amount("hidden_cost", "Hidden, £ million", lambda b: b.coverage.hidden_cost),
     ]
 
 
-def _hidden_cost(block: Block) -> str:
-    return millions(block.coverage.hidden_cost) or "Not known"
+def _end(block: Block, side: str) -> Decimal | None:
+    """One end of a share, rounded away from the other."""
+    share = block.coverage.share
+    if share is None or share.is_single:
+        return rounded(share.lower) if share else None
+    return rounded(getattr(share, side), ROUND_FLOOR if side == "lower" else ROUND_CEILING)
+
+
+def _share(key: str, label: str, value: Callable[[Any], Decimal | None]) -> Column:
+    return Column(
+        key, label, value=value, show=lambda b: percent(value(b)) or "Not known", numeric=True
+    )
+
+
+def _amount(key: str, label: str, amount: Callable[[Any], Decimal | None]) -> Column:
+    """Amounts in £ million: plain in downloads, with commas on the page; never 0 for what is hidden."""
+
+    def shown_amount(row: Any) -> str:
+        return millions(amount(row)).replace("£", "").removesuffix(" million") or "Not known"
+
+    return Column(
+        key, label, value=lambda row: plain_amount(amount(row)), show=shown_amount, numeric=True
+    )
 
 
 def coverage(request: HttpRequest) -> HttpResponseBase:
@@ -67,7 +84,7 @@ def coverage(request: HttpRequest) -> HttpResponseBase:
     years = reckoned.years(PUBLIC)
     rows = [block for _, block in years]
     columns = [
-        Column("year", "Year", link=lambda b: f"/evaluations/coverage/{b.year}"),
+        Column("year", "Year", show=_year, link=lambda b: f"/evaluations/coverage/{b.year}"),
         *_figures(),
     ]
     table = Table(columns, rows, name="coverage", noun=("year", "years"))
@@ -78,6 +95,10 @@ def coverage(request: HttpRequest) -> HttpResponseBase:
         "told": [(told.year, basis_in_words(told)) for told, _ in years],
     }
     return table.respond(request, "evaluations/coverage.html", context)
+
+
+def _year(row: Any) -> str:
+    return str(row.year)
 
 
 def _charts(rows: Sequence[Block], label: Any, head: str) -> list[Markup]:
@@ -103,7 +124,6 @@ def coverage_year(request: HttpRequest, year: int) -> HttpResponseBase:
     columns = [
         Column("kind", "Part", value=lambda b: _KINDS[b.kind]),
         Column("name", "Name", link=_address),
-        Column("codes", "Published under", value=lambda b: ", ".join(b.codes)),
         *_figures(),
     ]
     table = Table(columns, rows, name=f"coverage-{year}", noun=("part", "parts"), page_size=100)
@@ -115,7 +135,7 @@ def coverage_year(request: HttpRequest, year: int) -> HttpResponseBase:
         "told": [(year, basis_in_words(found.told))],
         "whole": rows[0],
         "rows": summary_rows(rows[0]),
-        "flags": flags_in_words(rows),
+        "flags": flags_in_words(portfolios),
         "change": change_in_words(found.change),
         "split": any(b.split for b in rows),
     }
@@ -138,7 +158,7 @@ class LineFilter(FilterForm):
 
     def __init__(self, *args: Any, lines: Sequence[Line], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.portfolios = {reckoned.slug_of(line.category): line.category for line in lines}
+        self.portfolios = {line.portfolio: line.category for line in lines}
         named = sorted(self.portfolios.items(), key=lambda pair: pair[1])
         parts = sorted({line.block for line in lines})
         self.fields["portfolio"].choices = [("", "Any"), *((s, n or "Not given") for s, n in named)]  # type: ignore[attr-defined]
@@ -152,47 +172,48 @@ class LineFilter(FilterForm):
         return [
             line
             for line in rows
-            if (not asked["portfolio"] or reckoned.slug_of(line.category) == asked["portfolio"])
+            if (not asked["portfolio"] or line.portfolio == asked["portfolio"])
             and (not asked["block"] or line.block == asked["block"])
             and (not asked["cost"] or line.cost.kind == asked["cost"])
         ]
+
+
+def _project_columns() -> list[Column]:
+    return [
+        Column("name", "Project", link=_project_address, sort="name"),
+        Column("number", "Number", sort="number"),
+        Column("department", "Department", sort="department"),
+        Column("category", "Portfolio", sort="category"),
+        Column("cost", "Whole-life cost as published", value=lambda p: p.cost.cell.strip()),
+        _amount("value", "£ million", lambda p: p.cost.value),
+        Column("kind", "Cost", value=lambda p: CLASSES[p.cost.kind], sort="kind"),
+        Column("sections", "Exempting sections", value=_sections),
+        Column("block", "Part of the sum", sort="block"),
+        Column("reported", "Report out", sort="reported"),
+    ]
+
+
+def _sections(line: Line) -> str:
+    return ", ".join(map(str, line.cost.sections)) or "None named"
 
 
 def coverage_body(request: HttpRequest, year: int, slug: str) -> HttpResponseBase:
     """The projects of a body in a year, by name, with the part of the sum that each belongs to."""
     told = reckoned.portfolio_year(PUBLIC, year)
     block, lines = reckoned.body_block(PUBLIC, year, slug)
-    columns = [
-        Column("name", "Project", link=_project_address, sort="name"),
-        Column("number", "Number", sort="number"),
-        Column("department", "Department", sort="department"),
-        Column("category", "Portfolio", sort="category"),
-        Column("cost", "Whole-life cost as published", value=lambda p: p.cost.cell.strip()),
-        Column("value", "£ million", value=lambda p: p.cost.value, sort="value", numeric=True),
-        Column("kind", "Cost", value=lambda p: CLASSES[p.cost.kind], sort="kind"),
-        Column(
-            "sections", "Exempting sections", value=lambda p: ", ".join(map(str, p.cost.sections))
-        ),
-        Column("block", "Part of the sum", sort="block"),
-        Column("reported", "Report out", sort="reported"),
-    ]
     filters = LineFilter(request.GET, lines=lines)
     table = Table(
-        columns,
+        _project_columns(),
         filters.narrow(lines),
         name=f"coverage-{year}-{slug}",
         noun=("project", "projects"),
         filters=filters,
         page_size=100,
     )
+    trail = [_COVERAGE, {"text": str(year), "href": f"/evaluations/coverage/{year}"}]
     context = {
         "title": f"{block.name}, {year}",
-        "breadcrumbs": [
-            *_REGISTRY,
-            _COVERAGE,
-            {"text": str(year), "href": f"/evaluations/coverage/{year}"},
-            {"text": block.name},
-        ],
+        "breadcrumbs": [*_REGISTRY, *trail, {"text": block.name}],
         "told": [(year, basis_in_words(told))] if block.kind == "all" else [],
         "rows": summary_rows(block),
         "flags": flags_in_words([block]),
@@ -211,8 +232,8 @@ def projects(request: HttpRequest) -> HttpResponseBase:
         Column("number", "Number", sort="number"),
         Column("department", "Department", sort="department"),
         Column("category", "Portfolio", sort="category"),
-        Column("first_year", "First year", sort="first_year", numeric=True),
-        Column("last_year", "Last year", sort="last_year", numeric=True),
+        Column("first_year", "First year", show=lambda p: p.first_year, sort="first_year"),
+        Column("last_year", "Last year", show=lambda p: p.last_year, sort="last_year"),
     ]
     table = Table(columns, known.projects(PUBLIC), name="projects", noun=("project", "projects"))
     context = {
@@ -231,11 +252,11 @@ def project(request: HttpRequest, number: str) -> HttpResponseBase:
         return redirect(it.get_absolute_url())
     lines = list(known.lines_of(PUBLIC, it))
     columns = [
-        Column("year", "Year", link=lambda p: f"/evaluations/coverage/{p.year}"),
+        Column("year", "Year", show=_year, link=lambda p: f"/evaluations/coverage/{p.year}"),
         Column("number", "Number"),
         Column("department", "Department"),
         Column("cost", "Whole-life cost as published", value=lambda p: p.cost_cell.strip()),
-        Column("value", "£ million", value=lambda p: p.value, numeric=True),
+        _amount("value", "£ million", lambda p: p.value),
         Column("class", "Cost", value=lambda p: CLASSES[p.cost_class]),
         Column("start", "Start"),
         Column("end", "End", value=lambda p: p.end, show=lambda p: _day_or_cell(p)),

@@ -48,6 +48,11 @@ class Line:
     reported: bool = False
 
     @property
+    def portfolio(self) -> str:
+        """How an address names its portfolio."""
+        return _slug_of(self.category)
+
+    @property
     def block(self) -> str:
         """Which part of the sum it belongs to, in words."""
         known = "disclosed" if not self.cost.is_hidden else "hidden"
@@ -148,7 +153,7 @@ def _mains(pairs: Iterable[tuple[int, int | None]]) -> set[int]:
     return {joined or pk for pk, joined in pairs}
 
 
-def reckon(found: Iterable[Line], total: Total | None = None) -> tuple[Coverage, Coverage]:
+def _reckon(found: Iterable[Line], total: Total | None = None) -> tuple[Coverage, Coverage]:
     """(evaluated, with a published report) of some lines."""
     held = list(found)
     return (
@@ -180,7 +185,7 @@ def portfolio_year(actor: Actor, year: int) -> PortfolioYear:
 
 
 def _whole(told: PortfolioYear, found: list[Line]) -> Block:
-    both = reckon(found, told.total_of())
+    both = _reckon(found, told.total_of())
     return Block("all", "All projects", ALL, told.year, *both)
 
 
@@ -206,26 +211,26 @@ def year_of(actor: Actor, year: int) -> YearOf:
 def _portfolios(told: PortfolioYear, found: list[Line]) -> Iterator[Block]:
     for name in sorted({line.category for line in found}):
         held = [line for line in found if line.category == name]
-        both = reckon(held, told.total_of(name) if name else None)
-        yield Block("portfolio", name or "No portfolio given", slug_of(name), told.year, *both)
+        both = _reckon(held, told.total_of(name) if name else None)
+        yield Block("portfolio", name or "No portfolio given", _slug_of(name), told.year, *both)
 
 
 def _bodies(actor: Actor, year: int, found: list[Line]) -> Iterator[Block]:
-    ends = today(found)
+    ends = _today(found)
     names = Organisation.objects.visible_to(actor)
     known = {b.pk: b for b in names.filter(pk__in={pk for each in ends.values() for pk in each})}
     for pk in sorted(known, key=lambda pk: known[pk].name):
         held = [line for line in found if line.body and pk in ends[line.body]]
         codes = tuple(sorted({line.department for line in held}))
         split = sum(len(ends[line.body]) > 1 for line in held if line.body)
-        yield Block("body", known[pk].name, known[pk].slug, year, *reckon(held), codes, split)
+        yield Block("body", known[pk].name, known[pk].slug, year, *_reckon(held), codes, split)
     for code in sorted({line.department for line in found if line.body is None}):
         held = [line for line in found if line.body is None and line.department == code]
         name = f"{code} (no such body is known here)" if code else "No department given"
-        yield Block("unknown", name, unknown_slug(code), year, *reckon(held), (code,))
+        yield Block("unknown", name, _unknown_slug(code), year, *_reckon(held), (code,))
 
 
-def slug_of(category: str) -> str:
+def _slug_of(category: str) -> str:
     """How an address names a portfolio."""
     return slugify(category) or "none"
 
@@ -245,12 +250,12 @@ def _change(before: int, year: int, both: list[Line]) -> Change:
     )
 
 
-def unknown_slug(code: str) -> str:
+def _unknown_slug(code: str) -> str:
     """How an address names the projects of a department that is no body known here."""
     return f"not-matched-{slugify(code)}".rstrip("-")
 
 
-def today(found: Iterable[Line]) -> dict[int, frozenset[int]]:
+def _today(found: Iterable[Line]) -> dict[int, frozenset[int]]:
     """What the bodies of some lines are now: one query."""
     onward: dict[int, set[int]] = {}
     for before, after in Succession.objects.values_list("predecessor_id", "successor_id"):
@@ -266,13 +271,13 @@ def body_block(actor: Actor, year: int, slug: str) -> tuple[Block, list[Line]]:
     if slug == ALL:
         return _whole(told, found), found
     if slug.startswith("not-matched"):
-        held = [x for x in found if x.body is None and unknown_slug(x.department) == slug]
+        held = [x for x in found if x.body is None and _unknown_slug(x.department) == slug]
         name = f"{held[0].department or 'No department given'}" if held else ""
         return _block_of("unknown", name, slug, year, held), held
     body = Organisation.objects.visible_to(actor).filter(slug=slug).first()
     if body is None:
         raise NotVisible
-    ends = today(found)
+    ends = _today(found)
     held = [x for x in found if x.body and (x.body == body.pk or body.pk in ends[x.body])]
     return _block_of("body", body.name, slug, year, held), held
 
@@ -281,4 +286,4 @@ def _block_of(kind: str, name: str, slug: str, year: int, held: list[Line]) -> B
     if not held:
         raise NotVisible
     codes = tuple(sorted({line.department for line in held}))
-    return Block(kind, name, slug, year, *reckon(held), codes)
+    return Block(kind, name, slug, year, *_reckon(held), codes)

@@ -110,6 +110,12 @@ def proposals(actor: Actor) -> list[tuple[Project, Project]]:
     return found
 
 
+def joined(actor: Actor) -> QuerySet[Project]:
+    """The projects that a person found to be another, with that one."""
+    rows = Project.objects.visible_to(actor).filter(joined_to__isnull=False)
+    return rows.select_related("joined_to").order_by("name", "id")
+
+
 def _first(row: Project) -> int:
     return getattr(row, "first_year", None) or 0
 

@@ -15,7 +15,7 @@ from typing import Final, Literal
 CostClass = Literal["disclosed", "exempt", "planning", "not_provided", "blank", "other"]
 CLASSES: Final[dict[str, str]] = {
     "disclosed": "Disclosed",
-    "exempt": "Exempt under the Freedom of Information Act",
+    "exempt": "Exempt from disclosure",
     "planning": "Still being planned",
     "not_provided": "Not provided",
     "blank": "Left blank",

@@ -80,7 +80,8 @@ FLAGS: Final[dict[str, str]] = {
     ),
     "rest": "The published total is not the sum of the costs, although no cost is hidden.",
     "earning": (
-        "Some projects earn more than they cost. Their costs are below zero and lower the sums."
+        "Some projects earn more than they cost. Their costs are below zero and lower the sums, "
+        "so that a share can pass 100%."
     ),
     "no_sum": "The costs come to nothing or less, so that no share of them can be given.",
 }
@@ -169,6 +170,16 @@ def shown_share(found: Interval | None) -> str:
     if found.is_single:
         return percent(found.lower)
     return f"{percent(found.lower, ROUND_FLOOR)} to {percent(found.upper, ROUND_CEILING)}"
+
+
+def rounded(share: Decimal | None, rounding: str = ROUND_HALF_UP) -> Decimal | None:
+    """A share to the thousandth, for a table."""
+    return None if share is None else share.quantize(Decimal("0.001"), rounding)
+
+
+def plain_amount(amount: Decimal | None) -> Decimal | None:
+    """An amount without the zeros at its end."""
+    return None if amount is None else Decimal(f"{amount.normalize():f}")
 
 
 def millions(amount: Decimal | None) -> str:

@@ -11,15 +11,18 @@ from django.shortcuts import redirect, render
 
 from concordat.evaluations import actions, forms, queries
 from concordat.evaluations.models import Evaluation
+from concordat.evaluations.policy import Can
 from concordat.evaluations.queries.rows import date_rows, evaluation_rows, lacking, parts
 from concordat.evaluations.rules.happenings import STAGES
 from concordat.evaluations.rules.sections import asked_of
 from concordat.evaluations.views.journey import first_step
+from concordat.kernel.access import may
 from concordat.kernel.doors.actors import ActorRequest
 from concordat.kernel.doors.forms import add_errors
 from concordat.kernel.doors.records import record_page
 from concordat.kernel.doors.tables import Column, Table
 from concordat.kernel.doors.verbs import take
+from concordat.kernel.lifecycle import ANYONE
 from concordat.kernel.organisations.queries import of_slug
 from concordat.kernel.refusals import Invalid, NotAllowed, Unknown
 
@@ -40,10 +43,12 @@ def evaluations(request: ActorRequest) -> HttpResponseBase:
         name="evaluations",
         noun=("evaluation", "evaluations"),
     )
-    context: dict[str, Any] = {"title": "Evaluations"}
+    offered = []
     if queries.drafting_bodies(request.actor).exists():
-        new = {"label": "Register an evaluation", "href": "/inside/evaluations/new"}
-        context["actions"] = [new]
+        offered.append({"label": "Register an evaluation", "href": "/inside/evaluations/new"})
+    if may(request.actor, Can.PORTFOLIO_LOAD, None, ANYONE):
+        offered.append({"label": "Major projects", "href": "/inside/evaluations/portfolio"})
+    context: dict[str, Any] = {"title": "Evaluations", "actions": offered}
     return table.respond(request, context=context)
 
 

@@ -46,9 +46,7 @@ def portfolio(request: ActorRequest) -> HttpResponseBase:
             messages.success(request, in_words(done))
             return redirect(f"{HOME}/{year}")
     columns = [
-        Column(
-            "year", "Year", link=lambda pair: f"{HOME}/{pair[0].year}", value=lambda p: p[0].year
-        ),
+        Column("year", "Year", link=lambda pair: f"{HOME}/{pair[0].year}", value=_year, show=_year),
         Column("projects", "Projects", value=lambda p: p[1].coverage.projects, numeric=True),
         Column("hidden", "Cost hidden", value=lambda p: p[1].coverage.hidden, numeric=True),
         Column("source", "File", value=lambda p: p[0].source),
@@ -59,12 +57,17 @@ def portfolio(request: ActorRequest) -> HttpResponseBase:
     context = {
         "title": "Major projects portfolio",
         "form": form,
+        "joined": queries.projects.joined(request.actor),
         "proposals": queries.projects.proposals(request.actor),
         "back": "/inside/evaluations",
     }
     answer = table.respond(request, "evaluations/portfolio.html", context)
     answer.status_code = status_of(form)
     return answer
+
+
+def _year(pair: Any) -> str:
+    return str(pair[0].year)
 
 
 def in_words(done: Any) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from hashlib import blake2s
+from math import ceil, floor
 
 from markupsafe import Markup
 
@@ -215,9 +216,12 @@ def interval_chart(
         "outlined up to the most."
     )
     picture = _svg(title, said, len(rows) * _STEP, marks)
-    body = [(label, [_per_cent(lower), _per_cent(upper)]) for label, lower, upper in rows]
+    body = [(label, _bounds(lower, upper)) for label, lower, upper in rows]
     return _figure(title, picture, _table(title, heads[0], heads[1:], body))
 
 
-def _per_cent(share: float) -> str:
-    return f"{number(round(share * 100, 1))}%"
+def _bounds(lower: float, upper: float) -> list[str]:
+    """Both in per cent, rounded outwards, so that what is true stays between them."""
+    least, most = round(lower * 1000, 6), round(upper * 1000, 6)
+    told = [round(least)] * 2 if least == most else [floor(least), ceil(most)]
+    return [f"{number(part / 10)}%" for part in told]
