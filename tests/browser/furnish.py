@@ -11,7 +11,7 @@ from html import unescape
 
 from tests.browser.asking import asking
 from tests.browser.crawl import Page, Visitor
-from tests.browser.evaluating import bringing, evaluating
+from tests.browser.evaluating import bringing, evaluating, investing
 from tests.browser.weighing import weighing
 from tests.site import Site
 
@@ -34,6 +34,7 @@ def furnish(site: Site) -> Iterator[Page]:
     yield from bringing(Visitor(site, "evaluator"))
     yield from asking(Visitor(site, "evaluator"), Visitor(site, "evaluation_lead"))
     yield from weighing(Visitor(site, "evaluator"))
+    yield from investing(Visitor(site, "platform_administrator"))
     analyst = Visitor(site, "analyst")
     found = first(analyst, "/search?q=public+spending", "/datasets/")
     yield from _asking(analyst, analyst.fill(f"/inside{found}/request"))

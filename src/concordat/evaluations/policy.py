@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from concordat.kernel.access.policy import PLATFORM_ADMINISTRATOR
+
 
 class Can(StrEnum):
     """`noun:verb`; `see` also covers what is not yet open to others."""
@@ -25,6 +27,7 @@ class Can(StrEnum):
     QUESTION_LINK_CONFIRM = "question_link:confirm"
     RECOMMENDATION_ADD = "recommendation:add"
     RECOMMENDATION_RESPOND = "recommendation:respond"
+    PORTFOLIO_LOAD = "portfolio:load"  # platform
 
 
 _SEE = frozenset({Can.EVALUATION_SEE, Can.QUESTION_SEE})
@@ -53,4 +56,5 @@ ROLES = {
         Can.QUESTION_LINK_CONFIRM,
         Can.RECOMMENDATION_RESPOND,
     },
+    PLATFORM_ADMINISTRATOR: {Can.PORTFOLIO_LOAD},
 }

@@ -10,6 +10,7 @@ from concordat.evaluations.public import evidence as public_evidence
 from concordat.evaluations.public import promises as public_promises
 from concordat.evaluations.public import questions as public_questions
 from concordat.evaluations.public import recommendations as public_recommendations
+from concordat.evaluations.public import spend as public_spend
 from concordat.evaluations.views import (
     evaluations,
     evidence,
@@ -20,6 +21,7 @@ from concordat.evaluations.views import (
     recommendations,
     reports,
     sections,
+    spend,
 )
 
 public_urls = [
@@ -34,6 +36,11 @@ public_urls = [
     path("evaluations/pooled-findings", public_evidence.pooled_findings),
     path("evaluations/evidence-map", public_evidence.evidence_map),
     path("evaluations/evidence-map/entries", public_evidence.map_entries),
+    path("evaluations/coverage", public_spend.coverage),
+    path("evaluations/coverage/<int:year>", public_spend.coverage_year),
+    path("evaluations/coverage/<int:year>/<slug:slug>", public_spend.coverage_body),
+    path("evaluations/projects", public_spend.projects),
+    path("evaluations/projects/<str:number>", public_spend.project),
     path("evaluations/<str:reference>", public.evaluation, name="evaluation"),
     path("evaluations/<str:reference>/promises", public_promises.promises),
     path("evaluations/<str:reference>/versions/<int:number>", public.version),
@@ -58,6 +65,11 @@ inside_urls = [
     path("evaluations/imports/<int:pk>", intakes.report),
     path("evaluations/template.csv", intakes.template),
     path("evaluations/workbook.csv", intakes.workbook),
+    path("evaluations/portfolio", spend.portfolio),
+    path("evaluations/portfolio/<int:year>", spend.portfolio_year),
+    path("evaluations/portfolio/<int:year>/total", spend.portfolio_total),
+    path("evaluations/projects/<str:number>/join", spend.join_project),
+    path("evaluations/projects/<str:number>/separate", spend.separate_project),
     path("evaluations/<str:reference>", evaluations.evaluation, name="inside-evaluation"),
     path("evaluations/<str:reference>/questions/new", questions.link_question),
     path("evaluations/<str:reference>/recommendations/new", recommendations.new_recommendation),

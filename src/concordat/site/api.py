@@ -9,6 +9,7 @@ from concordat.evaluations.api.evidence import router as evidence
 from concordat.evaluations.api.intakes import router as intakes
 from concordat.evaluations.api.questions import router as questions
 from concordat.evaluations.api.reports import router as reports
+from concordat.evaluations.api.spend import router as spend
 from concordat.kernel.doors.api import HouseAPI
 from concordat.kernel.pages.api import router as platform
 from concordat.kernel.pages.webhooks import router as webhooks
@@ -34,6 +35,7 @@ api.add_router("", intakes)  # its literal addresses stand before a reference
 api.add_router("", evaluations)
 api.add_router("", questions)
 api.add_router("", evidence)
+api.add_router("", spend)
 api.add_router("", reports)
 api.add_router("", tables)
 api.add_router("", versions)

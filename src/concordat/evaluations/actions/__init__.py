@@ -28,6 +28,13 @@ from concordat.evaluations.actions.intakes import (
     send_evaluations,
 )
 from concordat.evaluations.actions.perform import perform
+from concordat.evaluations.actions.portfolio import (
+    Loaded,
+    join_project,
+    load_portfolio,
+    separate_project,
+    state_total,
+)
 from concordat.evaluations.actions.promises import match_finding, reply_to_comparison
 from concordat.evaluations.actions.questions import (
     QuestionLoad,
@@ -56,6 +63,7 @@ from concordat.evaluations.actions.reports import (
 )
 
 __all__ = [
+    "Loaded",
     "QuestionLoad",
     "add_recommendation",
     "add_report",
@@ -77,6 +85,8 @@ __all__ = [
     "import_answers",
     "import_evaluations",
     "invite_editors",
+    "join_project",
+    "load_portfolio",
     "load_questions",
     "match_finding",
     "perform",
@@ -90,6 +100,8 @@ __all__ = [
     "respond_recommendation",
     "return_report",
     "send_evaluations",
+    "separate_project",
+    "state_total",
     "submit_report",
     "transfer_evaluation",
     "withdraw_evaluation",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concordat.evaluations.queries import coverage, projects
 from concordat.evaluations.queries.alike import Like, like_this
 from concordat.evaluations.queries.evaluations import (
     Version,
@@ -73,6 +74,7 @@ __all__ = [
     "assessment",
     "assessments",
     "bodies_called",
+    "coverage",
     "drafting_bodies",
     "entries_of",
     "evaluation",
@@ -89,6 +91,7 @@ __all__ = [
     "measures_of",
     "outcome_groups",
     "plans",
+    "projects",
     "public_body",
     "question",
     "question_link",

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from markupsafe import Markup
+
 from concordat.evaluations.models import Evaluation, Question, Recommendation
 from concordat.evaluations.queries.questions import verbs_of
 from concordat.evaluations.queries.recommendations import recommendations_of
@@ -34,9 +36,19 @@ def evaluation_rows(found: Evaluation, *, empty: bool = True) -> list[Row]:
     return [
         ("Lead body", found.owner.name),
         *([("Other bodies", partners)] if empty or partners else []),
+        *_projects(found, empty=empty),
         ("Stage", STAGES[found.stage]),
         *rows_of(found, found.FIELDS[1:], empty=empty),
     ]
+
+
+def _projects(found: Evaluation, *, empty: bool) -> list[Row]:
+    """The major projects that it evaluates, each with a link to its page."""
+    link = Markup('<a class="govuk-link" href="{}">{}</a>')
+    told = [link.format(p.get_absolute_url(), p.name) for p in found.projects.all()]
+    if not told:
+        return [("Major projects", None)] if empty else []
+    return [("Major projects", Markup(", ").join(told))]
 
 
 def date_rows(found: Evaluation) -> list[tuple[str, str, str, str]]:
@@ -85,7 +97,7 @@ def _hidden(value: dict[str, Any]) -> str:
 def lacking(found: Evaluation) -> list[tuple[str, str]]:
     """(section, what) for each thing that an entry of its depth should say and does not yet."""
     wanted: list[tuple[str, str]] = []
-    tier = tier_of(found.asked_types, major=False)
+    tier = tier_of(found.asked_types, major=found.projects.exists())
     if not found.happenings.best("first_data"):
         wanted.append(("dates", "When the first data are collected"))
     if not found.happenings.best("end"):

@@ -22,11 +22,13 @@ from concordat.evaluations.queries.rows import (
 from concordat.evaluations.rules.happenings import STAGES
 from concordat.evaluations.rules.sections import asked_of
 from concordat.evaluations.views.journey import first_step
+from concordat.kernel.access import may
 from concordat.kernel.doors.actors import ActorRequest
 from concordat.kernel.doors.forms import add_errors
 from concordat.kernel.doors.records import record_page
 from concordat.kernel.doors.tables import Column, Table
 from concordat.kernel.doors.verbs import take
+from concordat.kernel.lifecycle import ANYONE
 from concordat.kernel.organisations.queries import of_slug
 from concordat.kernel.refusals import Invalid, NotAllowed, Unknown
 
@@ -51,6 +53,10 @@ def evaluations(request: ActorRequest) -> HttpResponseBase:
         {"label": "Questions", "href": "/inside/evaluations/questions", "main": False},
         {"label": "Recommendations", "href": "/inside/evaluations/recommendations", "main": False},
     ]
+    if may(request.actor, Can.PORTFOLIO_LOAD, None, ANYONE):
+        others.append(
+            {"label": "Major projects", "href": "/inside/evaluations/portfolio", "main": False}
+        )
     context: dict[str, Any] = {"title": "Evaluations", "actions": others}
     if queries.drafting_bodies(request.actor).exists():
         new = {"label": "Register an evaluation", "href": "/inside/evaluations/new", "main": True}
