@@ -13,6 +13,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("house", deadline=None)  # how long a run takes is never asserted
+settings.load_profile("house")
 
 # A test must not depend on, or reach, whatever the person running it has set up.
 _KEPT = {"CONCORDAT_SHARED", "CONCORDAT_TEST_NOTES", "CONCORDAT_DATABASE_URL"}

@@ -78,6 +78,9 @@ class Finding(Subject):
         validators=[check_line],
         help_text="Such as literacy: findings of one kind are set side by side",
     )
+    not_promised = models.BooleanField(
+        "none of the outcomes of the plan", default=False, db_default=False, editable=False
+    )
     kind = models.CharField("rank in the plan", max_length=24, choices=list(KINDS.items()))
     measure = models.CharField(
         "measure of the effect", max_length=16, choices=list(MEASURES.items())

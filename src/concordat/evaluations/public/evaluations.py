@@ -8,17 +8,19 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from concordat.evaluations import queries
-from concordat.evaluations.queries.rows import date_rows, evaluation_rows, parts
+from concordat.evaluations.queries.rows import date_rows, evaluation_rows, parts, recommended
 from concordat.evaluations.rules.happenings import STAGES
 from concordat.kernel.access import PUBLIC
 from concordat.kernel.doors.tables import Column, Table
 from concordat.kernel.reference import codelist
 
-_EVIDENCE = (
+_OTHERS = (
     {"label": "Tracker of results", "href": "/evaluations/tracker"},
     {"label": "Findings", "href": "/evaluations/findings"},
     {"label": "Evidence gap map", "href": "/evaluations/evidence-map"},
     {"label": "Calculators", "href": "/evaluations/calculators"},
+    {"label": "Questions", "href": "/evaluations/questions"},
+    {"label": "Recommendations", "href": "/evaluations/recommendations"},
 )
 
 
@@ -51,7 +53,7 @@ def evaluations(request: HttpRequest) -> HttpResponseBase:
         "found."
     )
     search = {"label": "Search with facets", "href": "/search?kind=evaluation"}
-    context = {"title": "Evaluation Registry", "lead": lead, "actions": [search, *_EVIDENCE]}
+    context = {"title": "Evaluation Registry", "lead": lead, "actions": [search, *_OTHERS]}
     return table.respond(request, context=context)
 
 
@@ -69,6 +71,8 @@ def evaluation(request: HttpRequest, reference: str) -> HttpResponse:
         "clock_box": queries.clock_box(PUBLIC, found, timezone.localdate()),
         "reports": queries.reports(PUBLIC, found),
         "parts": parts(versions[0].plan.shown()["plan"]) if versions else [],
+        "answers": queries.questions_of(PUBLIC, found),
+        "recommended": recommended(PUBLIC, found),
     }
     return render(request, "evaluations/evaluation.html", context)
 

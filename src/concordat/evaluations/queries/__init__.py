@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concordat.evaluations.queries import coverage, projects
+from concordat.evaluations.queries.alike import Like, like_this
 from concordat.evaluations.queries.clock_box import Box, clock_box
 from concordat.evaluations.queries.clocks import (
     Clock,
@@ -39,30 +41,67 @@ from concordat.evaluations.queries.evidence import (
     together,
 )
 from concordat.evaluations.queries.figures import answer_rows, figures
+from concordat.evaluations.queries.questions import (
+    answered_by_body,
+    answers_to,
+    asked_of,
+    asking_bodies,
+    asking_for,
+    bodies_called,
+    evaluation_named,
+    question,
+    question_link,
+    question_links,
+    question_named,
+    questions,
+    questions_of,
+    questions_to_decide,
+    tags_asked,
+    verbs_of,
+)
+from concordat.evaluations.queries.recommendations import (
+    addressed_bodies,
+    recommendation,
+    recommendations,
+    recommendations_of,
+    standing_as,
+    waiting_recommendations,
+)
 from concordat.evaluations.queries.reports import report, reports
 
 __all__ = [
     "Box",
     "Clock",
+    "Like",
     "Together",
     "Version",
+    "addressed_bodies",
     "answer_rows",
+    "answered_by_body",
+    "answers_to",
     "approvers",
+    "asked_of",
+    "asking_bodies",
+    "asking_for",
     "assessment",
     "assessments",
+    "bodies_called",
     "clock_box",
     "clock_of",
     "clocks",
+    "coverage",
     "drafting_bodies",
     "entries_of",
     "escalations",
     "evaluation",
+    "evaluation_named",
     "evaluations",
     "exemptions",
     "figures",
     "finding",
     "findings",
     "gap_map",
+    "like_this",
     "may_assess",
     "may_change",
     "may_state",
@@ -70,11 +109,26 @@ __all__ = [
     "outcome_groups",
     "overdue",
     "plans",
+    "projects",
     "public_body",
+    "question",
+    "question_link",
+    "question_links",
+    "question_named",
+    "questions",
+    "questions_of",
+    "questions_to_decide",
+    "recommendation",
+    "recommendations",
+    "recommendations_of",
     "reminded",
     "report",
     "reports",
+    "standing_as",
+    "tags_asked",
     "together",
+    "verbs_of",
     "version",
     "versions",
+    "waiting_recommendations",
 ]
