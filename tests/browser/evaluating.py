@@ -7,6 +7,7 @@ import re
 import time
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 
 from tests.browser.crawl import Page, Visitor
 
@@ -57,6 +58,12 @@ def _reports(evaluator: Visitor) -> Iterator[Page]:
     listed = evaluator.get("/inside/evaluations")[2]
     found = re.search(r'href="(/inside/evaluations/EV[A-Z0-9-]+)">Travel vouchers', listed)
     assert found is not None
+    yield evaluator.fill(f"{found[1]}/exemptions/new", ground="", reason="")
+    asked = {"ground": "journal", "reason": "A journal has it.", "expires_on_day": "1"}
+    asked |= {"expires_on_month": "1", "expires_on_year": str(date.today().year + 2)}
+    yield evaluator.fill(f"{found[1]}/exemptions/new", **asked)
+    yield evaluator.fill(f"{found[1]}/lateness", ground="", reason="")
+    yield evaluator.fill(f"{found[1]}/lateness", ground="quality", reason="It is checked again.")
     yield evaluator.fill(f"{found[1]}/reports/new", title="")
     made = evaluator.fill(f"{found[1]}/reports/new", title="Results", kinds="main_final_report")
     yield made

@@ -10,11 +10,11 @@ from typing import Any
 from django.utils import timezone
 
 from concordat.demo.play import World
-from concordat.demo.world.evaluations import EVALUATIONS, Change, EvaluationPlan
+from concordat.demo.world.evaluations import EVALUATIONS, REMINDED, Change, EvaluationPlan
 from concordat.demo.world.portfolio import EVALUATED
 from concordat.evaluations import actions, queries
 from concordat.evaluations.models import Evaluation
-from concordat.kernel.access import Actor
+from concordat.kernel.access import SYSTEM, Actor
 
 Happening = tuple[float, Callable[[], object]]
 _BEFORE = 25  # days from the draft to the publication
@@ -42,6 +42,10 @@ class Thread:
         yield ago, self._publish
         for change in self.plan.changes:
             yield change.ago, partial(self._amend, change)
+        if self.plan.exempt:
+            yield self.plan.exempt[0], self._exempt
+        if self.plan.late:
+            yield self.plan.late[0], self._say_why_late
         if end == "withdrawn":
             yield ago - 40, self._withdraw
 
@@ -109,6 +113,20 @@ class Thread:
             self._who("evaluator"), self.found, values, note=change.why, slip=change.slip
         )
 
+    def _exempt(self) -> None:
+        assert self.found is not None and self.plan.exempt is not None  # drafted before
+        _, ground, days, why = self.plan.exempt
+        until = self.today + timedelta(days=days)
+        values = {"ground": ground, "reason": why, "expires_on": until}
+        asked = actions.ask_exemption(self._who("evaluator"), self.found, values)
+        actions.grant_exemption(self._who("evaluation_lead"), asked)
+
+    def _say_why_late(self) -> None:
+        assert self.found is not None and self.plan.late is not None  # drafted before
+        _, ground, why = self.plan.late
+        told = {"ground": ground, "reason": why}
+        actions.say_why_late(self._who("evaluator"), self.found, told)
+
     def _withdraw(self) -> None:
         assert self.found is not None  # drafted before
         note = "The letter was never sent: the campaign was stopped."
@@ -119,3 +137,5 @@ def happenings(world: World) -> Iterator[Happening]:
     """Every deed of every evaluation, with how many days ago it was."""
     for plan in EVALUATIONS:
         yield from Thread(world, plan).happenings()
+    for ago in REMINDED:
+        yield ago, partial(actions.send_reminders, SYSTEM)

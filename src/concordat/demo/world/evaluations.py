@@ -45,6 +45,12 @@ class EvaluationPlan:
     sample: int = 0
     unit: str = "people"
     changes: tuple[Change, ...] = ()
+    late: tuple[float, str, str] | None = None  # days ago, ground, why
+    exempt: tuple[float, str, int, str] | None = None  # days ago, ground, days from today, why
+
+
+# Days ago on which the world was reminded of its results.
+REMINDED: Final = (90, 75, 60, 45, 30, 15, 1)
 
 
 def _when(data: int, end: int, results: int, *done: str) -> tuple[tuple[str, int, str], ...]:
@@ -76,6 +82,7 @@ EVALUATIONS: Final = (
                 {"population": {"sample_size": 6200, "unit": "people"}},
             ),
         ),
+        exempt=(20, "journal", 120, "A journal publishes it first, and asks for silence."),
     ),
     EvaluationPlan(
         DWP,
@@ -157,6 +164,7 @@ EVALUATIONS: Final = (
         ("A mentor for a year", "Mentoring"),
         ("Reoffending within a year", "Reoffending"),
         2200,
+        late=(40, "contractor", "The contractor handed in the last data in the spring."),
     ),
     EvaluationPlan(
         MOJ,

@@ -9,7 +9,7 @@ from ninja import Router
 
 from concordat.evaluations import actions, queries
 from concordat.evaluations.models import Escalation, Evaluation, Exemption
-from concordat.evaluations.queries.clock_box import Box, basis_of
+from concordat.evaluations.queries.clock_box import Box
 from concordat.evaluations.queries.tracker import Line, by_body
 from concordat.evaluations.schemas import clocks as schemas
 from concordat.evaluations.schemas.evaluations import Reference
@@ -112,7 +112,7 @@ def _clock(box: Box) -> dict[str, Any]:
         "reference": clock.reference,
         "today": clock.today,
         "since": clock.since,
-        "due_by": basis_of(clock) if verdict.due else None,
+        "due_by": clock.basis if verdict.due else None,
         "registered": clock.badge,
         "history": clock.turns,
         "moved": [

@@ -18,7 +18,7 @@ from concordat.evaluations.rules.clocks import STATES, quarter_ends
 from concordat.evaluations.rules.slippage import EVENTS
 from concordat.kernel.access import PUBLIC
 from concordat.kernel.doors.charts import bar_chart
-from concordat.kernel.doors.formats import day
+from concordat.kernel.doors.formats import day, plural
 from concordat.kernel.doors.tables import Column, FilterForm, Table
 from concordat.kernel.reference import codelist
 
@@ -32,9 +32,14 @@ _LEAD: Final = (
 )
 
 
+def _link(label: str, href: str) -> dict[str, Any]:
+    """A way to another page; none of them is what most people came for."""
+    return {"label": label, "href": href, "main": False}
+
+
 def _counts(noun: str, place: str) -> list[Column]:
     return [
-        Column("rank", "Rank", value=lambda x: x.standing.rank, numeric=True, sort="rank"),
+        _of_those_due("rank", "Rank"),
         Column("name", noun, sort="name", link=lambda x: f"{place}/{x.address}"),
         Column("due", "Due", value=lambda x: x.standing.due, numeric=True, sort="due"),
         Column("on_time", "On time", numeric=True, sort="on_time"),
@@ -47,12 +52,21 @@ def _counts(noun: str, place: str) -> list[Column]:
                 ("inconsistent", "Cannot be judged"),
                 ("strict", "Days late, strict"),
                 ("generous", "Days late, generous"),
-                ("share", "Per cent published"),
             )
         ),
+        _of_those_due("share", "Per cent published"),
         Column("escalated", "Chased", numeric=True, sort="escalated"),
-        *(Column(stage, stage.capitalize(), numeric=True, sort=stage) for stage in _STAGES),
     ]
+
+
+def _of_those_due(name: str, label: str) -> Column:
+    """A figure that a body with nothing due has not."""
+    value = _figure(name)
+
+    def show(line: Line) -> str:
+        return "None due" if value(line) is None else str(value(line))
+
+    return Column(name, label, value=value, show=show, numeric=True, sort=name)
 
 
 def _figure(name: str) -> Any:
@@ -63,9 +77,9 @@ def tracker(request: HttpRequest) -> HttpResponseBase:
     """How each body stands today."""
     found = queries.by_body(PUBLIC, timezone.localdate())
     more = [
-        {"label": "By topic", "href": f"{PLACE}/topics"},
-        {"label": "Counts by quarter", "href": f"{PLACE}/quarters"},
-        {"label": "What cannot be judged", "href": f"{PLACE}/inconsistent"},
+        _link("By topic", f"{PLACE}/topics"),
+        _link("Counts by quarter", f"{PLACE}/quarters"),
+        _link("What cannot be judged", f"{PLACE}/inconsistent"),
     ]
     return _standings(request, found, "Are results published in time?", PLACE, more, "Body")
 
@@ -73,7 +87,7 @@ def tracker(request: HttpRequest) -> HttpResponseBase:
 def topics(request: HttpRequest) -> HttpResponseBase:
     """How each topic stands today."""
     found = queries.by_topic(PUBLIC, timezone.localdate())
-    more = [{"label": "By body", "href": PLACE}]
+    more = [_link("By body", PLACE)]
     title = "Are results published in time? By topic"
     return _standings(request, found, title, f"{PLACE}/topics", more, "Topic")
 
@@ -83,14 +97,14 @@ def _standings(
     found: Tracker,
     title: str,
     place: str,
-    more: list[dict[str, str]],
+    more: list[dict[str, Any]],
     noun: str,
 ) -> HttpResponseBase:
     words = ("body", "bodies") if noun == "Body" else ("topic", "topics")
     table = Table(_counts(noun, place), found.lines, name="tracker", noun=words)
     whole = found.whole.standing
     said = (
-        f"On {day(found.today)}: {whole.due} results due, {whole.out} published or handed in, "
+        f"On {day(found.today)}: {plural(whole.due, 'result')} due, {whole.out} published or handed in, "
         f"{whole.overdue} overdue, {whole.exempt} exempt, {whole.inconsistent} that cannot be judged."
     )
     context = {
@@ -108,16 +122,16 @@ def _chart(lines: list[Line]) -> Any:
     if not rows:
         return ""
     title = "Results published or handed in, of those due"
-    return bar_chart(title, rows[:_MOST_BARS], heads=("", "Per cent"), unit="%")
+    return bar_chart(title, rows[:_MOST_BARS], heads=("Name", "Per cent"), unit="%")
 
 
 def body(request: HttpRequest, slug: str) -> HttpResponseBase:
     """Each evaluation of one body, with how its results stand."""
     found = queries.tracked_body(PUBLIC, slug, timezone.localdate())
     more = [
-        {"label": "How its dates moved", "href": f"{PLACE}/{slug}/slippage"},
-        {"label": "Feed of what is overdue and published", "href": f"{PLACE}/{slug}/feed"},
-        {"label": "All bodies", "href": PLACE},
+        _link("How its dates moved", f"{PLACE}/{slug}/slippage"),
+        _link("Feed of what is overdue and published", f"{PLACE}/{slug}/feed"),
+        _link("All bodies", PLACE),
     ]
     return _listed(request, found, more)
 
@@ -125,7 +139,7 @@ def body(request: HttpRequest, slug: str) -> HttpResponseBase:
 def topic(request: HttpRequest, topic: str) -> HttpResponseBase:
     """Each evaluation of one topic."""
     found = queries.tracked_topic(PUBLIC, topic, timezone.localdate())
-    return _listed(request, found, [{"label": "All topics", "href": f"{PLACE}/topics"}])
+    return _listed(request, found, [_link("All topics", f"{PLACE}/topics")])
 
 
 def _reason(clock: Clock) -> str:
@@ -135,6 +149,14 @@ def _reason(clock: Clock) -> str:
     return f"{codelist('lateness_grounds').label(told.ground)}: {told.reason}"
 
 
+def _told(clock: Clock) -> str:
+    return clock.reached.label if clock.reached else ""
+
+
+def _told_on(clock: Clock) -> str:
+    return str(clock.reached.sent_on) if clock.reached else ""
+
+
 def _exemption(clock: Clock) -> str:
     held = clock.exemption
     if held is None:
@@ -142,8 +164,8 @@ def _exemption(clock: Clock) -> str:
     return f"{codelist('exemption_grounds').label(held.ground)}, until {day(held.leave.expires)}"
 
 
-def _listed(request: HttpRequest, found: Tracked, more: list[dict[str, str]]) -> HttpResponseBase:
-    columns = [
+def _clock_columns() -> list[Column]:
+    return [
         Column("title", "Evaluation", link=lambda c: c.get_absolute_url(), sort="title"),
         Column("state", "Results", value=lambda c: c.verdict.label, sort="state"),
         Column("since", "Since", sort="since"),
@@ -157,22 +179,30 @@ def _listed(request: HttpRequest, found: Tracked, more: list[dict[str, str]]) ->
             numeric=True,
             sort="generous",
         ),
-        Column("reason", "Why", value=_reason),
-        Column("exemption", "Exemption", value=_exemption),
-        Column("step", "Told last", value=lambda c: c.reached.label if c.reached else ""),
-        Column("step_on", "Told on", value=lambda c: c.reached.sent_on if c.reached else None),
-        Column("why_unjudged", "What cannot be judged", value=lambda c: c.verdict.reason),
+        *(
+            Column(key, label, value=value, show=value)
+            for key, label, value in (
+                ("reason", "Why", _reason),
+                ("exemption", "Exemption", _exemption),
+                ("step", "Told last", _told),
+                ("step_on", "Told on", _told_on),
+                ("why_unjudged", "What cannot be judged", lambda c: c.verdict.reason),
+            )
+        ),
         Column("reference", "Reference", sort="reference"),
     ]
+
+
+def _listed(request: HttpRequest, found: Tracked, more: list[dict[str, Any]]) -> HttpResponseBase:
     noun = ("evaluation", "evaluations")
-    table = Table(columns, found.clocks, name="tracker", noun=noun)
+    table = Table(_clock_columns(), found.clocks, name="tracker", noun=noun)
     own = found.line.standing
+    stages = ", ".join(f"{getattr(found.line, name)} {name}" for name in _STAGES)
     share = f" ({own.share} per cent)" if own.share is not None else ""
     said = (
-        f"On {day(found.today)}: {own.due} results due, {own.out} published or handed in{share}, "
-        f"{own.overdue} overdue by {own.strict} days in all (strict) or {own.generous} (generous). "
-        f"{found.line.planned} evaluations are planned, {found.line.live} live, "
-        f"{found.line.complete} complete, {found.line.stopped} stopped."
+        f"On {day(found.today)}: {plural(own.due, 'result')} due, {own.out} published or handed in{share}, "
+        f"{own.overdue} overdue. All together they are {plural(own.strict, 'day')} late by the strict "
+        f"reading and {plural(own.generous, 'day')} by the generous one. Of the evaluations, {stages}."
     )
     context = {
         "title": f"{found.name}: are results published in time?",
@@ -191,7 +221,7 @@ def _days(name: str) -> Any:
 def _states(found: Tracked) -> Any:
     states = [clock.verdict.state for clock in found.clocks]
     rows = [(label, states.count(state)) for state, label in STATES.items() if state in states]
-    return bar_chart("How results stand", rows, heads=("", "Evaluations")) if rows else ""
+    return bar_chart("How results stand", rows, heads=("Results", "Evaluations")) if rows else ""
 
 
 class QuarterForm(FilterForm):
@@ -225,7 +255,7 @@ def quarters(request: HttpRequest) -> HttpResponseBase:
     context = {
         "title": "Planned, live and complete evaluations by quarter",
         "lead": f"On {day(chosen)}, of all that were public by then: {told}.",
-        "actions": [{"label": "All bodies", "href": PLACE}],
+        "actions": [_link("All bodies", PLACE)],
         "empty": "No evaluation was public by then.",
     }
     return table.respond(request, context=context)
@@ -244,7 +274,7 @@ def inconsistent(request: HttpRequest) -> HttpResponseBase:
     context = {
         "title": "What cannot be judged",
         "lead": "What these say of themselves does not hold together. They are in no share and no rank.",
-        "actions": [{"label": "All bodies", "href": PLACE}],
+        "actions": [_link("All bodies", PLACE)],
         "empty": "Everything can be judged today.",
     }
     return table.respond(request, context=context)
@@ -280,7 +310,7 @@ def slippage(request: HttpRequest, slug: str) -> HttpResponseBase:
             f"{found.later} of {found.promised} evaluations{share} have a date that is later than it "
             f"was first promised{middle}. An actual date in the place of a promise is no move."
         ),
-        "actions": [{"label": "How its results stand", "href": f"{PLACE}/{slug}"}],
+        "actions": [_link("How its results stand", f"{PLACE}/{slug}")],
         "empty": "No promised date has moved.",
     }
     return table.respond(request, context=context)
@@ -294,7 +324,7 @@ def feed(request: HttpRequest, slug: str) -> HttpResponse:
     """What of one body became overdue, and what was published, as Atom."""
     today = timezone.localdate()
     found = queries.tracked_body(PUBLIC, slug, today)
-    news = queries.news(found.clocks)
+    news = found.news()
     base = request.build_absolute_uri("/").rstrip("/")
     items = [
         atom.Item(

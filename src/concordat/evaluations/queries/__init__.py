@@ -11,7 +11,6 @@ from concordat.evaluations.queries.clocks import (
     clocks,
     escalations,
     exemptions,
-    overdue,
     reminded,
 )
 from concordat.evaluations.queries.evaluations import (
@@ -107,7 +106,6 @@ __all__ = [
     "may_state",
     "measures_of",
     "outcome_groups",
-    "overdue",
     "plans",
     "projects",
     "public_body",

@@ -33,7 +33,12 @@ COLOURS: Final[dict[str, str]] = {
     "exempt": "purple",
     "exempt_published": "purple",
 }
-BADGE_COLOURS: Final = {"before": "green", "declared": "turquoise", "after": "orange"}
+_BADGES: Final = {  # in few words, with a colour
+    "before": ("Registered before data", "green"),
+    "declared": ("Declared before analysis", "turquoise"),
+    "after": ("Registered after data", "orange"),
+    "unknown": ("Not known if before data", "grey"),
+}
 _BASES: Final = {
     "exemption": "when the exemption ends",
     "sign_off": "twelve weeks after the results were signed off",
@@ -65,7 +70,7 @@ def clock_box(actor: Actor, found: Evaluation, today: date) -> Box | None:
         clock,
         [
             (verdict.label, COLOURS.get(verdict.state, "grey")),
-            (BADGES[clock.badge], BADGE_COLOURS.get(clock.badge, "grey")),
+            _BADGES[clock.badge],
         ],
         _rows(clock),
         [(turn.on, STATES[turn.state]) for turn in reversed(clock.turns)],
@@ -82,7 +87,7 @@ def _rows(clock: Clock) -> list[Row]:
             span = (
                 f"from {span} (strict reading) to {day(verdict.due_at_latest)} (generous reading)"
             )
-        told.append(("Results due", f"{span}: {_BASES[basis_of(clock)]}"))
+        told.append(("Results due", f"{span}: {_BASES[clock.basis]}"))
     if verdict.is_late:
         told += [
             ("Days late, strict reading", plural(verdict.strict, "day")),
@@ -97,19 +102,13 @@ def _rows(clock: Clock) -> list[Row]:
         ground = codelist("exemption_grounds").label(each.ground)
         span = f"{day(each.leave.granted)} to {day(each.leave.expires)}"
         told.append(("Exemption", f"{ground}, {span}: {each.reason}"))
-    if clock.access_class:
-        label = codelist("data_access").label(clock.access_class)
-        told.append(("What is known of the data", label))
+    registered = BADGES[clock.badge]
+    if clock.badge == "declared":
+        registered += f" ({codelist('data_access').label(clock.access_class).lower()})"
     if clock.submitted_on:
-        told.append(("Registered", day(clock.submitted_on)))
+        registered += f": submitted on {day(clock.submitted_on)}"
+    told.append(("Registered before data?", registered))
     return told
-
-
-def basis_of(clock: Clock) -> str:
-    """What the due date rests on: `exemption`, `sign_off` or `planned`."""
-    if any(each.leave.expires == clock.verdict.due_at_latest for each in clock.exemptions):
-        return "exemption"
-    return "sign_off" if clock.results.signed_off else "planned"
 
 
 def _links(actor: Actor, found: Evaluation, verdict: Verdict) -> list[Row]:

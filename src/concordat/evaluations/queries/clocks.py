@@ -122,7 +122,21 @@ class Clock:
     @property
     def exemption(self) -> Granted | None:
         """The exemption in force."""
-        return next((e for e in self.exemptions if in_force(e.leave, self.today)), None)
+        return next(
+            (
+                each
+                for each in self.exemptions
+                if each.leave.granted <= self.today <= each.leave.expires
+            ),
+            None,
+        )
+
+    @property
+    def basis(self) -> str:
+        """What the due date rests on: `exemption`, `sign_off` or `planned`."""
+        if any(each.leave.expires == self.verdict.due_at_latest for each in self.exemptions):
+            return "exemption"
+        return "sign_off" if self.results.signed_off else "planned"
 
     @property
     def held_until(self) -> date | None:
@@ -134,55 +148,35 @@ class Clock:
         return f"/evaluations/{self.reference}"
 
 
-def in_force(leave: Leave, today: date) -> bool:
-    """Whether leave that was granted still runs."""
-    return leave.granted <= today <= leave.expires
-
-
 def clocks(actor: Actor, today: date, only: Q | None = None) -> list[Clock]:
     """The clock of every published evaluation the actor may know of, by title: four queries.
 
     Of a day that is past, they are the evaluations that were published by then, at the stage that
-    they had by the dates known now.
-    What is handed in and not yet public counts for everybody alike, by its days alone, so that there
-    is one answer to whether it is late.
+    they had by the dates known now. What is handed in and not yet public counts for everybody alike,
+    by its days alone, so that there is one answer to whether it is late.
     """
     known = Evaluation.objects.visible_to(actor).filter(only or Q(), status="published")
     papers, leaves, sent = _papers(known), _exemptions(known), _escalations(known)
-    told, past, here = [], today < timezone.localdate(), timezone.get_current_timezone()
+    past, here = today < timezone.localdate(), timezone.get_current_timezone()
+    told = []
     for row in known.order_by("title", "pk").values_list(*_COLUMNS):
-        pk, reference, title, owner_id, body, slug, topics, stage, told_dates, access, sub, out = (
-            row
-        )
-        opened = out.astimezone(here).date() if out else today
+        pk, reference, title, owner_id, body, slug = row[:6]
+        topics, stage, held, access, submitted, published = row[6:]
+        opened = published.astimezone(here).date() if published else today
         if opened > today:
             continue
-        dates = Dates(told_dates)
-        granted = leaves.get(pk, [])
+        dates, granted = Dates(held), leaves.get(pk, [])
         results = Results(
             dates.until(today).stage if past else stage,
             dates,
             tuple(papers.get(pk, ())),
             tuple(each.leave for each in granted),
         )
+        entered = submitted.astimezone(here).date() if submitted else None
+        verdict = verdict_of(results, today)
+        heading = (pk, reference, title, owner_id, body, slug, list(topics), access)
         told.append(
-            Clock(
-                pk,
-                reference,
-                title,
-                owner_id,
-                body,
-                slug,
-                list(topics),
-                access,
-                sub.astimezone(here).date() if sub else None,
-                opened,
-                results,
-                verdict_of(results, today),
-                today,
-                granted,
-                sent.get(pk, []),
-            )
+            Clock(*heading, entered, opened, results, verdict, today, granted, sent.get(pk, []))
         )
     return told
 
@@ -234,14 +228,6 @@ def escalations(actor: Actor, of: Evaluation | None = None) -> QuerySet[Escalati
     """The escalations the actor may know of, or those of one evaluation."""
     found = Escalation.objects.visible_to(actor).select_related("evaluation")
     return found.filter(evaluation=of) if of is not None else found
-
-
-def overdue(found: Iterable[Clock]) -> list[Clock]:
-    """Those that are overdue, the latest first."""
-    return sorted(
-        (c for c in found if c.verdict.state in ("overdue", "overdue_withdrawn")),
-        key=lambda c: -c.verdict.strict,
-    )
 
 
 def reminded(actor: Actor, pks: Iterable[int]) -> set[tuple[int, str, int]]:

@@ -57,12 +57,13 @@ class Tracker:
 
 
 def by_body(actor: Actor, today: date) -> Tracker:
-    """How each body stands: six queries. Renamed and merged bodies stand under what they are now."""
+    """How each body stands: six queries at most. Renamed and merged bodies stand under what they are now."""
     found = clocks(actor, today)
-    ends = all_ends(clock.owner_id for clock in found)
-    wanted = {pk for held in ends.values() for pk in held}
-    rows = Organisation.objects.visible_to(actor).filter(pk__in=wanted)
-    bodies = {pk: (slug, name) for pk, slug, name in rows.values_list("pk", "slug", "name")}
+    ends = all_ends(actor, [clock.owner_id for clock in found])
+    bodies = {clock.owner_id: (clock.slug, clock.body) for clock in found}
+    if new := {pk for held in ends.values() for pk in held} - set(bodies):
+        rows = Organisation.objects.visible_to(actor).filter(pk__in=new)
+        bodies |= {pk: (slug, name) for pk, slug, name in rows.values_list("pk", "slug", "name")}
     return _tracker(found, today, lambda c: [bodies[pk] for pk in ends[c.owner_id] & set(bodies)])
 
 
@@ -109,6 +110,18 @@ def _line(address: str, name: str, found: list[Clock]) -> Line:
 
 
 @dataclass(frozen=True)
+class News:
+    """Something of which a feed tells: an evaluation that came into a state on a day."""
+
+    clock: Clock
+    state: str
+    on: date
+
+
+_NEWS = ("overdue", "overdue_withdrawn", "published", "published_late", "published_early")
+
+
+@dataclass(frozen=True)
 class Tracked:
     """One body or topic, with the clock of each of its evaluations, latest first."""
 
@@ -117,6 +130,23 @@ class Tracked:
     clocks: list[Clock]
     line: Line
     today: date
+
+    def news(self, most: int = 100) -> list[News]:
+        """What became overdue and what was published, newest first. What came before anybody could
+        call it overdue never was."""
+        told = [
+            News(clock, turn.state, turn.on)
+            for clock in self.clocks
+            for number, turn in enumerate(clock.turns)
+            if turn.state in _NEWS
+            and not (number and _told_before(clock.turns[number - 1].state, turn.state))
+        ]
+        return sorted(told, key=lambda n: (n.on, n.clock.reference), reverse=True)[:most]
+
+
+def _told_before(before: str, after: str) -> bool:
+    """Whether a state says no more than the one before did: published early is on time later on."""
+    return before.startswith("published") and after.startswith("published")
 
 
 def tracked_body(actor: Actor, slug: str, today: date) -> Tracked:
@@ -205,33 +235,3 @@ def slippage_of_body(actor: Actor, slug: str, today: date) -> tuple[str, Slippag
     if body is None:
         raise NotVisible
     return body.name, slippage(actor, Q(owner__in=rolled_up([body.pk])), today)
-
-
-@dataclass(frozen=True)
-class News:
-    """Something of which a feed tells: an evaluation that came into a state on a day."""
-
-    clock: Clock
-    state: str
-    on: date
-
-
-_NEWS = ("overdue", "overdue_withdrawn", "published", "published_late", "published_early")
-
-
-def news(found: Iterable[Clock], most: int = 100) -> list[News]:
-    """What became overdue and what was published, newest first. What came before anybody could call
-    it overdue never was."""
-    told = [
-        News(clock, turn.state, turn.on)
-        for clock in found
-        for number, turn in enumerate(clock.turns)
-        if turn.state in _NEWS
-        and not (number and _told_before(clock.turns[number - 1].state, turn.state))
-    ]
-    return sorted(told, key=lambda n: (n.on, n.clock.reference), reverse=True)[:most]
-
-
-def _told_before(before: str, after: str) -> bool:
-    """Whether a state says no more than the one before did: published early is on time later on."""
-    return before.startswith("published") and after.startswith("published")

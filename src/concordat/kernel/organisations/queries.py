@@ -19,14 +19,15 @@ def current(actor: Actor, organisation: Organisation) -> list[Organisation]:
 
     A circle in the successors ends where it began; a body without successors is its own end.
     """
-    ends = all_ends([organisation.pk])[organisation.pk]
+    ends = all_ends(actor, [organisation.pk])[organisation.pk]
     return list(Organisation.objects.visible_to(actor).filter(pk__in=ends).order_by("name"))
 
 
-def all_ends(organisations: Iterable[int]) -> dict[int, set[int]]:
+def all_ends(actor: Actor, organisations: Iterable[int]) -> dict[int, set[int]]:
     """The ids of the bodies that each of these is now, by its id: one query."""
     onward: dict[int, set[int]] = {}
-    for before, after in Succession.objects.values_list("predecessor_id", "successor_id"):
+    rows = Succession.objects.filter(successor__in=Organisation.objects.visible_to(actor))
+    for before, after in rows.values_list("predecessor_id", "successor_id"):
         onward.setdefault(before, set()).add(after)
     return {pk: _ends(pk, onward) for pk in set(organisations)}
 
