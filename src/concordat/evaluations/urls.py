@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django.urls import path
 
+from concordat.evaluations.public import citing, oai
 from concordat.evaluations.public import evaluations as public
-from concordat.evaluations.public import oai
 from concordat.evaluations.views import evaluations, journey, reports, sections
 
 public_urls = [
@@ -14,6 +14,12 @@ public_urls = [
     path("evaluations/<str:reference>", public.evaluation, name="evaluation"),
     path("evaluations/<str:reference>/versions/<int:number>", public.version),
     path("evaluations/<str:reference>/versions/<int:number>.json", public.version_file),
+    path("evaluations/<str:reference>/datacite.json", citing.datacite),
+    path("evaluations/<str:reference>/citation.bib", citing.bibtex),
+    path("evaluations/<str:reference>/citation.ris", citing.ris),
+    path("evaluations/<str:reference>/versions/<int:number>/datacite.json", citing.datacite),
+    path("evaluations/<str:reference>/versions/<int:number>/citation.bib", citing.bibtex),
+    path("evaluations/<str:reference>/versions/<int:number>/citation.ris", citing.ris),
 ]
 inside_urls = [
     path("evaluations", evaluations.evaluations, name="inside-evaluations"),

@@ -197,6 +197,7 @@ class EvaluationOut(_fields):  # type: ignore[misc, valid-type]
     withdrawn_why: str
     successor: str | None
     digest: str
+    doi: str
 
     @staticmethod
     def resolve_plan(found: Evaluation, context: Any) -> dict[str, Any]:
@@ -239,6 +240,7 @@ class PlanOut(Out):
     after_data: bool
     previous: str
     digest: str
+    doi: str
     body: dict[str, Any]
 
 

@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 
 from concordat.evaluations import actions, forms, queries
 from concordat.evaluations.models import Evaluation
+from concordat.evaluations.queries.dois import doi_state
 from concordat.evaluations.queries.rows import date_rows, evaluation_rows, lacking, parts
 from concordat.evaluations.rules.happenings import STAGES
 from concordat.evaluations.rules.sections import asked_of
@@ -83,7 +84,7 @@ def evaluation(request: ActorRequest, reference: str) -> HttpResponse:
     context = {
         "title": found.title,
         "record": found,
-        "it": record_page(request.actor, found, evaluation_rows(found)),
+        "it": record_page(request.actor, found, [*evaluation_rows(found), *_doi(request, found)]),
         "dates": date_rows(found),
         "parts": parts(found.plan),
         "sections": asked_of(found.asked_types) if changes else (),
@@ -94,6 +95,11 @@ def evaluation(request: ActorRequest, reference: str) -> HttpResponse:
         "back": "/inside/evaluations",
     }
     return render(request, "evaluations/evaluation_inside.html", context)
+
+
+def _doi(request: ActorRequest, found: Evaluation) -> list[tuple[str, str]]:
+    told = doi_state(request.actor, found)
+    return [("DOI", told)] if told else []
 
 
 def evaluation_verb(request: ActorRequest, reference: str, verb: str) -> HttpResponse:
