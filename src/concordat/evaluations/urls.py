@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from django.urls import path
 
-from concordat.evaluations.public import citing, oai
+from concordat.evaluations.public import citing, feeds, oai
 from concordat.evaluations.public import evaluations as public
 from concordat.evaluations.views import evaluations, journey, reports, sections
 
 public_urls = [
     path("oai", oai.oai_pmh),
     path("evaluations", public.evaluations, name="evaluations"),
+    path("evaluations/feed.atom", feeds.atom),
     path("evaluations/<str:reference>", public.evaluation, name="evaluation"),
     path("evaluations/<str:reference>/versions/<int:number>", public.version),
     path("evaluations/<str:reference>/versions/<int:number>.json", public.version_file),

@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
+import json
+from typing import Any, Final
+
+from markupsafe import Markup
 
 from concordat.evaluations.feeds.work import Output, Work
+
+# In a script element no text may end it, nor begin a comment (HTML, 4.12.1.3).
+_ESCAPED: Final = {ord(mark): f"\\u{ord(mark):04x}" for mark in "<>&"}
+
+
+def as_block(told: dict[str, Any]) -> Markup:
+    """What stands in a page's block of data, whatever people wrote."""
+    return Markup(json.dumps(told, ensure_ascii=False).translate(_ESCAPED))  # noqa: S704
 
 
 def as_linked_data(work: Work) -> dict[str, Any]:
