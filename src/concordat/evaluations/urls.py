@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from concordat.evaluations.public import citing, feeds, oai
+from concordat.evaluations.public import citing, feeds, oai, paper
 from concordat.evaluations.public import evaluations as public
 from concordat.evaluations.views import evaluations, journey, reports, sections
 
@@ -15,6 +15,7 @@ public_urls = [
     path("evaluations/<str:reference>", public.evaluation, name="evaluation"),
     path("evaluations/<str:reference>/versions/<int:number>", public.version),
     path("evaluations/<str:reference>/versions/<int:number>.json", public.version_file),
+    path("evaluations/<str:reference>/versions/<int:number>.pdf", paper.version_pdf),
     path("evaluations/<str:reference>/datacite.json", citing.datacite),
     path("evaluations/<str:reference>/citation.bib", citing.bibtex),
     path("evaluations/<str:reference>/citation.ris", citing.ris),
