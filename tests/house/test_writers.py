@@ -148,6 +148,8 @@ NO_READ = {
     "parts": "the sections of a plan already read",
     "lacking": "what a record already read does not say",
     "public_body": "the file of a version already read",
+    "flat_columns": "the names of columns",
+    "flat": "one line of a record already read",
     "between": "narrows rows that begin with an actor",
     "beyond": "narrows rows that begin with an actor",
     "within": "narrows rows that begin with an actor",

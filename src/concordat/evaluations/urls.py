@@ -4,14 +4,20 @@ from __future__ import annotations
 
 from django.urls import path
 
-from concordat.evaluations.public import citing, feeds, oai, paper
+from concordat.evaluations.public import citing, feeds, oai, openfile, paper
 from concordat.evaluations.public import evaluations as public
 from concordat.evaluations.views import evaluations, journey, reports, sections
+from concordat.kernel.pages.urls import Day  # noqa: F401 -- makes `<day:…>` known
 
 public_urls = [
     path("oai", oai.oai_pmh),
     path("evaluations", public.evaluations, name="evaluations"),
     path("evaluations/feed.atom", feeds.atom),
+    path("evaluations/open", openfile.open_files),
+    path("evaluations/open/<day:date>.json", openfile.as_json),
+    path("evaluations/open/<day:date>.csv", openfile.as_csv),
+    path("evaluations/open/<day:date>.parquet", openfile.as_parquet),
+    path("evaluations/open/<day:date>.manifest.json", openfile.manifest),
     path("evaluations/<str:reference>", public.evaluation, name="evaluation"),
     path("evaluations/<str:reference>/versions/<int:number>", public.version),
     path("evaluations/<str:reference>/versions/<int:number>.json", public.version_file),

@@ -46,7 +46,8 @@ def evaluations(request: HttpRequest) -> HttpResponseBase:
     )
     search = {"label": "Search with facets", "href": "/search?kind=evaluation"}
     follow = {"label": "Follow what is new (Atom)", "href": "/evaluations/feed.atom"}
-    context = {"title": "Evaluation Registry", "lead": lead, "actions": [search, follow]}
+    whole = {"label": "Open data, every day", "href": "/evaluations/open"}
+    context = {"title": "Evaluation Registry", "lead": lead, "actions": [search, follow, whole]}
     return table.respond(request, "evaluations/evaluations.html", context)
 
 
