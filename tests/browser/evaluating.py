@@ -64,6 +64,21 @@ def _reports(evaluator: Visitor) -> Iterator[Page]:
     yield evaluator.fill(f"{made.address}/submit")
 
 
+def investing(keeper: Visitor) -> Iterator[Page]:
+    """The portfolio: a file without a year, one that is half refused, a total, a joining."""
+    home = "/inside/evaluations/portfolio"
+    yield keeper.fill(home, year="")
+    lines = b"project_number;project_name;wlc\nA_0001_2021-Q1;Vault;1\n;Nameless;2\n"
+    yield keeper.fill(home, year="2019", files={"file": ("portfolio.txt", b"nothing")})
+    yield keeper.fill(home, year="2019", files={"file": ("portfolio.csv", lines)})
+    yield keeper.fill(f"{home}/2019/total", total="5", basis="")
+    yield keeper.fill(f"{home}/2019/total", total="5", basis="all", total_source="A report")
+    found = re.search(r'href="(/inside/evaluations/projects/[^"]+/join[^"]+)"', keeper.get(home)[2])
+    assert found is not None
+    yield keeper.fill(found[1], into="none")
+    yield keeper.fill(found[1])
+
+
 def _option(text: str) -> str:
     """The first person who may be chosen."""
     _, _, rest = text.partition('name="approver"')

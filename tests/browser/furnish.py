@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 from html import unescape
 
+from tests.browser.asking import asking
 from tests.browser.crawl import Page, Visitor
-from tests.browser.evaluating import bringing, evaluating
+from tests.browser.evaluating import bringing, evaluating, investing
 from tests.browser.weighing import weighing
 from tests.site import Site
 
@@ -31,7 +32,9 @@ def furnish(site: Site) -> Iterator[Page]:
     yield from _administrator(Visitor(site, "administrator"))
     yield from evaluating(Visitor(site, "evaluator"))
     yield from bringing(Visitor(site, "evaluator"))
+    yield from asking(Visitor(site, "evaluator"), Visitor(site, "evaluation_lead"))
     yield from weighing(Visitor(site, "evaluator"))
+    yield from investing(Visitor(site, "platform_administrator"))
     analyst = Visitor(site, "analyst")
     found = first(analyst, "/search?q=public+spending", "/datasets/")
     yield from _asking(analyst, analyst.fill(f"/inside{found}/request"))

@@ -151,9 +151,18 @@ NO_READ = {
     "lacking": "what a record already read does not say",
     "answer_rows": "the words of an assessment already read",
     "public_body": "the file of a version already read",
+    "question_rows": "the labels and values of a record already read",
+    "recommendation_rows": "the labels and values of a record already read",
     "between": "narrows rows that begin with an actor",
     "beyond": "narrows rows that begin with an actor",
     "within": "narrows rows that begin with an actor",
+    "moves_of": "how the dates of lines already read moved",
+    "numbers_of": "the numbers of lines already read",
+    "basis_in_words": "the words for a year already read",
+    "flags_in_words": "the words for figures already reckoned",
+    "change_in_words": "the words for figures already reckoned",
+    "summary_rows": "the labels and values of figures already reckoned",
+    "line_rows": "the labels and values of a project already read",
 }
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from concordat.demo import evaluating, play, weighing
+from concordat.demo import asking, evaluating, play, spending, weighing
 from concordat.demo.clock import days_ago
 from concordat.demo.play import Say, World
 from concordat.demo.world import catalogue
@@ -105,6 +105,8 @@ def build(world: World, scale: float, say: Say) -> None:
     happenings += [(30.0, partial(play.load_anew, world, scale))]
     happenings += evaluating.happenings(world)
     happenings += weighing.happenings(world)
+    happenings += asking.happenings(world)
+    happenings += spending.happenings(world)
     for thread in threads:
         happenings += thread.happenings()
     happenings += _reads(world, next(t for t in threads if t.plan.title == _READ))
@@ -115,7 +117,7 @@ def build(world: World, scale: float, say: Say) -> None:
                 deed()
         with days_ago(ago):
             seal()
-    say(f"world     {len(EVALUATIONS)} evaluations")
+    say(f"world     {len(EVALUATIONS)} evaluations and two years of major projects")
     for thread in threads:
         say(f"world     a request that is {thread.plan.end.replace('_', ' ')}: {thread.plan.title}")
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from concordat.kernel.access.policy import PLATFORM_ADMINISTRATOR
+
 
 class Can(StrEnum):
     """`noun:verb`; `see` also covers what is not yet open to others."""
@@ -18,12 +20,22 @@ class Can(StrEnum):
     EVALUATION_ASSESS = "evaluation:assess"
     REPORT_DRAFT = "report:draft"
     REPORT_PUBLISH = "report:publish"
+    QUESTION_SEE = "question:see"
+    QUESTION_DRAFT = "question:draft"
+    QUESTION_PUBLISH = "question:publish"
+    QUESTION_LINK_PROPOSE = "question_link:propose"
+    QUESTION_LINK_CONFIRM = "question_link:confirm"
+    RECOMMENDATION_ADD = "recommendation:add"
+    RECOMMENDATION_RESPOND = "recommendation:respond"
+    PORTFOLIO_LOAD = "portfolio:load"  # platform
 
 
-_SEE = frozenset({Can.EVALUATION_SEE})
+_SEE = frozenset({Can.EVALUATION_SEE, Can.QUESTION_SEE})
+_ASK = frozenset({Can.QUESTION_DRAFT, Can.QUESTION_LINK_PROPOSE, Can.RECOMMENDATION_ADD})
 
 ROLES = {
     "evaluator": _SEE
+    | _ASK
     | {
         Can.EVALUATION_DRAFT,
         Can.EVALUATION_SUBMIT,
@@ -31,6 +43,7 @@ ROLES = {
         Can.REPORT_DRAFT,
     },
     "evaluation_lead": _SEE
+    | _ASK
     | {
         Can.EVALUATION_DRAFT,
         Can.EVALUATION_SIGN_OFF,
@@ -39,5 +52,9 @@ ROLES = {
         Can.EVALUATION_TRANSFER,
         Can.REPORT_DRAFT,
         Can.REPORT_PUBLISH,
+        Can.QUESTION_PUBLISH,
+        Can.QUESTION_LINK_CONFIRM,
+        Can.RECOMMENDATION_RESPOND,
     },
+    PLATFORM_ADMINISTRATOR: {Can.PORTFOLIO_LOAD},
 }

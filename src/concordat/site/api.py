@@ -7,7 +7,9 @@ from concordat.evaluations.api.calculators import router as calculators
 from concordat.evaluations.api.evaluations import router as evaluations
 from concordat.evaluations.api.evidence import router as evidence
 from concordat.evaluations.api.intakes import router as intakes
+from concordat.evaluations.api.questions import router as questions
 from concordat.evaluations.api.reports import router as reports
+from concordat.evaluations.api.spend import router as spend
 from concordat.kernel.doors.api import HouseAPI
 from concordat.kernel.pages.api import router as platform
 from concordat.kernel.pages.webhooks import router as webhooks
@@ -31,7 +33,9 @@ api.add_router("", marketplace)
 api.add_router("", calculators)
 api.add_router("", intakes)  # its literal addresses stand before a reference
 api.add_router("", evaluations)
+api.add_router("", questions)
 api.add_router("", evidence)
+api.add_router("", spend)
 api.add_router("", reports)
 api.add_router("", tables)
 api.add_router("", versions)

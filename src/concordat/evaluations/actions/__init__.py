@@ -28,7 +28,29 @@ from concordat.evaluations.actions.intakes import (
     send_evaluations,
 )
 from concordat.evaluations.actions.perform import perform
+from concordat.evaluations.actions.portfolio import (
+    Loaded,
+    join_project,
+    load_portfolio,
+    separate_project,
+    state_total,
+)
 from concordat.evaluations.actions.promises import match_finding, reply_to_comparison
+from concordat.evaluations.actions.questions import (
+    QuestionLoad,
+    answer_question,
+    draft_question,
+    edit_question,
+    load_questions,
+    propose_link,
+    reopen_question,
+)
+from concordat.evaluations.actions.recommendations import (
+    add_recommendation,
+    edit_recommendation,
+    finish_recommendation,
+    respond_recommendation,
+)
 from concordat.evaluations.actions.reports import (
     add_report,
     amend_report,
@@ -41,29 +63,45 @@ from concordat.evaluations.actions.reports import (
 )
 
 __all__ = [
+    "Loaded",
+    "QuestionLoad",
+    "add_recommendation",
     "add_report",
     "amend_evaluation",
     "amend_report",
+    "answer_question",
     "cancel_report",
     "draft_assessment",
     "draft_evaluation",
     "draft_finding",
+    "draft_question",
     "edit_assessment",
     "edit_evaluation",
     "edit_finding",
+    "edit_question",
+    "edit_recommendation",
     "edit_report",
+    "finish_recommendation",
     "import_answers",
     "import_evaluations",
     "invite_editors",
+    "join_project",
+    "load_portfolio",
+    "load_questions",
     "match_finding",
     "perform",
+    "propose_link",
     "publish_evaluation",
     "publish_report",
     "receive_evaluations",
     "remove_report",
+    "reopen_question",
     "reply_to_comparison",
+    "respond_recommendation",
     "return_report",
     "send_evaluations",
+    "separate_project",
+    "state_total",
     "submit_report",
     "transfer_evaluation",
     "withdraw_evaluation",

@@ -17,7 +17,6 @@ from concordat.evaluations.schemas.evidence import (
 )
 from concordat.kernel.doors.actors import ActorRequest
 from concordat.kernel.doors.resources import refuse_unknown
-from concordat.kernel.refusals import Invalid
 
 router = Router(tags=["calculators"])
 
@@ -60,10 +59,8 @@ def mdes(request: ActorRequest, query: Query[MdesQuery]) -> Answer:
 def pooling(request: ActorRequest, query: Query[PoolingQuery]) -> Answer:
     """Inverse variance; with random effects τ² and I² are never below 0."""
     refuse_unknown(request, PoolingQuery)
-    if len(query.estimate) != len(query.error):
-        raise Invalid({"error": ["Give one standard error for each estimate."]})
-    pairs = zip(query.estimate, query.error, strict=True)
-    studies = [Study(f"Study {n}", *pair) for n, pair in enumerate(pairs, 1)]
+    pairs = [study.split(",") for study in query.study]
+    studies = [Study(f"Study {n}", float(e), float(se)) for n, (e, se) in enumerate(pairs, 1)]
     return calculators.find_pooled(studies, query.method, query.level)
 
 
@@ -90,4 +87,4 @@ def effect_of_means(request: ActorRequest, query: Query[MeansQuery]) -> Answer:
 def effect_of_counts(request: ActorRequest, query: Query[CountsQuery]) -> Answer:
     """From how many of each group had the event."""
     refuse_unknown(request, CountsQuery)
-    return calculators.find_effect_of_counts(**query.model_dump())
+    return calculators.find_effect_of_cells(**query.model_dump())

@@ -82,10 +82,12 @@ def invite(actor: Actor, found: Evaluation, *, editors: list[str], **options: An
 
 def _values(actor: Actor, fields: dict[str, Any]) -> dict[str, Any]:
     """What was sent as the model holds it; a document sent as null is left as it is."""
-    documents = ("partners", "dates", "plan", "hidden")
+    documents = ("partners", "projects", "dates", "plan", "hidden")
     values = {k: v for k, v in fields.items() if not (k in documents and v is None)}
     if "partners" in values:
         values["partners"] = [of_slug(actor, slug, "partners") for slug in values["partners"]]
+    if "projects" in values:
+        values["projects"] = queries.projects.projects_of(actor, values["projects"])
     if "dates" in values:
         values["dates"] = [happening.model_dump() for happening in values["dates"]]
     if "plan" in values:

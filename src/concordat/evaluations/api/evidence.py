@@ -33,7 +33,7 @@ def draft_assessment(
     actor: Actor, *, evaluation: str, expected: None = None, **fields: Any
 ) -> Assessment:
     """Rate an evaluation, in one's own name."""
-    return actions.draft_assessment(actor, _evaluation(actor, evaluation), fields)
+    return actions.draft_assessment(actor, _evaluation(actor, evaluation), _answered(fields))
 
 
 def edit_assessment(
@@ -41,7 +41,14 @@ def edit_assessment(
 ) -> Assessment:
     """Answer otherwise; what is sent as null is left as it is."""
     values = {name: value for name, value in fields.items() if value is not None}
-    return actions.edit_assessment(actor, found, values, expected)
+    return actions.edit_assessment(actor, found, _answered(values), expected)
+
+
+def _answered(fields: dict[str, Any]) -> dict[str, Any]:
+    """The fields, with the answers that were given as codes by criterion."""
+    if "answers" not in fields:
+        return fields
+    return {**fields, "answers": fields["answers"].model_dump(exclude_none=True)}
 
 
 def draft_finding(

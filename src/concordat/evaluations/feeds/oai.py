@@ -72,7 +72,8 @@ class Token:
             whole = all(type(n) is int and 0 <= n < 2**63 for n in numbers)
             if not (all(isinstance(w, str) for w in words) and whole and made.prefix in PREFIXES):
                 raise ValueError(text)
-            datetime.fromisoformat(made.stamp)
+            if datetime.fromisoformat(made.stamp).utcoffset() != timedelta():
+                raise ValueError(text)
         except (ValueError, TypeError, RecursionError):
             raise OaiError("badResumptionToken", "This is not a token that we gave.") from None
         return made
@@ -110,9 +111,10 @@ def read_request(given: Mapping[str, list[str]]) -> Asked:
     if missing := sorted(needed - set(sent)):
         raise OaiError("badArgument", f"{verb} needs {', '.join(missing)}.")
     identifier = sent.get("identifier", "")
-    if re.search(r"[\s\"<>]", identifier) or len(identifier) > 200:
+    if re.search(r"[\s\"<>\x00-\x1f]", identifier) or len(identifier) > 200:
         raise OaiError("badArgument", "This is no identifier.")
-    if (prefix := sent.get("metadataPrefix", "")) and prefix not in PREFIXES:
+    prefix = sent.get("metadataPrefix", "")
+    if "metadataPrefix" in sent and prefix not in PREFIXES:
         raise OaiError("cannotDisseminateFormat", f"Use one of {', '.join(PREFIXES)}.")
     if "set" in sent and not _SET.fullmatch(sent["set"]):
         raise OaiError("badArgument", "This is no set.")
@@ -131,7 +133,10 @@ def _resumed(verb: str, text: str) -> Asked:
     if verb == "ListSets":
         raise OaiError("badResumptionToken", "The list of sets is never cut.")
     token = Token.read(text)
-    since, until = _bounds(token.since or None, token.until or None)
+    try:
+        since, until = _bounds(token.since or None, token.until or None)
+    except OaiError:
+        raise OaiError("badResumptionToken", "This is not a token that we gave.") from None
     echoed = {"verb": verb, "resumptionToken": text}
     return Asked(verb, "", token.prefix, token.set, since, until, token, echoed)
 

@@ -7,6 +7,22 @@ from concordat.evaluations.models.evaluation import Evaluation
 from concordat.evaluations.models.finding import Finding
 from concordat.evaluations.models.intake import Intake
 from concordat.evaluations.models.plan import Plan
+from concordat.evaluations.models.question import Question, QuestionLink
+from concordat.evaluations.models.recommendation import Recommendation
 from concordat.evaluations.models.report import Report
+from concordat.evaluations.models.spend import PortfolioYear, Project, SpendLine
 
-__all__ = ["Assessment", "Evaluation", "Finding", "Intake", "Plan", "Report"]
+__all__ = [
+    "Assessment",
+    "Evaluation",
+    "Finding",
+    "Intake",
+    "Plan",
+    "PortfolioYear",
+    "Project",
+    "Question",
+    "QuestionLink",
+    "Recommendation",
+    "Report",
+    "SpendLine",
+]

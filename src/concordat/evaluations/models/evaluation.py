@@ -69,6 +69,9 @@ class Evaluation(Record):
     partners = models.ManyToManyField(
         "kernel.Organisation", related_name="+", blank=True, verbose_name="other bodies"
     )
+    projects: models.ManyToManyField[Any, Any] = models.ManyToManyField(
+        "Project", related_name="evaluations", blank=True, verbose_name="major projects"
+    )
     dates = models.JSONField(default=list, blank=True)
     plan = models.JSONField(default=dict, blank=True)
     hidden = models.JSONField("hidden until", default=dict, blank=True)
@@ -219,6 +222,7 @@ class Evaluation(Record):
             "plain_summary": self.plain_summary,
             "lead": self.owner.slug,
             "partners": sorted(partner.slug for partner in self.partners.all()),
+            "projects": sorted(project.key.upper() for project in self.projects.all()),
             "types": list(self.types),
             "designs": list(self.designs),
             "topics": list(self.topics),

@@ -7,16 +7,18 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
 from concordat.evaluations import queries
-from concordat.evaluations.queries.rows import date_rows, evaluation_rows, parts
+from concordat.evaluations.queries.rows import date_rows, evaluation_rows, parts, recommended
 from concordat.evaluations.rules.happenings import STAGES
 from concordat.kernel.access import PUBLIC
 from concordat.kernel.doors.tables import Column, Table
 from concordat.kernel.reference import codelist
 
-_EVIDENCE = (
+_OTHERS = (
     {"label": "Findings", "href": "/evaluations/findings"},
     {"label": "Evidence gap map", "href": "/evaluations/evidence-map"},
     {"label": "Calculators", "href": "/evaluations/calculators"},
+    {"label": "Questions", "href": "/evaluations/questions"},
+    {"label": "Recommendations", "href": "/evaluations/recommendations"},
 )
 
 
@@ -49,7 +51,7 @@ def evaluations(request: HttpRequest) -> HttpResponseBase:
         "found."
     )
     search = {"label": "Search with facets", "href": "/search?kind=evaluation"}
-    context = {"title": "Evaluation Registry", "lead": lead, "actions": [search, *_EVIDENCE]}
+    context = {"title": "Evaluation Registry", "lead": lead, "actions": [search, *_OTHERS]}
     return table.respond(request, context=context)
 
 
@@ -66,6 +68,8 @@ def evaluation(request: HttpRequest, reference: str) -> HttpResponse:
         "figures": queries.figures(PUBLIC, found),
         "reports": queries.reports(PUBLIC, found),
         "parts": parts(versions[0].plan.shown()["plan"]) if versions else [],
+        "answers": queries.questions_of(PUBLIC, found),
+        "recommended": recommended(PUBLIC, found),
     }
     return render(request, "evaluations/evaluation.html", context)
 

@@ -148,7 +148,7 @@ def gap_map(actor: Actor, scale: str = "maryland", layers: Sequence[str] = tuple
             strengths.get(row.pk),
         )
         for row in rows
-        for plan in (row.shown_plan(),)
+        for plan in (row.shown_plan() if row.hidden else row.plan,)
     )
 
 

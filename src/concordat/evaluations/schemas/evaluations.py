@@ -40,6 +40,7 @@ Moment = Annotated[
         description="A date to the day, the month or the year: 2026-04-27, 2026-04 or 2026",
     ),
 ]
+Number = Annotated[str, Field(max_length=64, pattern=r"^[A-Za-z0-9][A-Za-z0-9_.\-]*$")]
 Email = Annotated[str, Field(max_length=254, json_schema_extra={"format": "email"})]
 _ID = Annotated[str, Field(max_length=40, pattern=r"^[a-z0-9_-]+$")]
 
@@ -99,6 +100,11 @@ class HappeningIn(In):
 
 _MORE: dict[str, Any] = {
     "partners": (Annotated[list[Slug], Field(max_length=100)] | None, None),
+    "projects": (
+        Annotated[list[Number], Field(max_length=100, description="Numbers of the major projects")]
+        | None,
+        None,
+    ),
     "dates": (Annotated[list[HappeningIn], Field(max_length=40)] | None, None),
     "plan": (PlanIn | None, None),
     "hidden": (
@@ -225,6 +231,7 @@ class EvaluationOut(_fields):  # type: ignore[misc, valid-type]
     and empty once it is withdrawn: its versions stay."""
 
     partners: list[Owner]
+    projects: list[str]
     stage: str
     dates: list[HappeningOut]
     plan: dict[str, Any]
@@ -239,6 +246,11 @@ class EvaluationOut(_fields):  # type: ignore[misc, valid-type]
     withdrawn_why: str
     successor: str | None
     digest: str
+
+    @staticmethod
+    def resolve_projects(found: Evaluation) -> list[str]:
+        """The numbers of the major projects that it evaluates."""
+        return [project.number for project in found.projects.all()]
 
     @staticmethod
     def resolve_plan(found: Evaluation, context: Any) -> dict[str, Any]:

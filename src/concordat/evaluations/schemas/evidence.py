@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, create_model
 
 from concordat.evaluations.models import Assessment, Finding
-from concordat.evaluations.rules.evidence.effects import COUNTS, LEVEL, MEANS
+from concordat.evaluations.rules.evidence.effects import LEVEL, MEANS
 from concordat.evaluations.rules.evidence.findings import KINDS, MEASURES
 from concordat.evaluations.rules.evidence.gaps import Cell
 from concordat.evaluations.rules.evidence.inputs import MOST_STUDIES, Bounds
-from concordat.evaluations.rules.evidence.pooling import ERROR, ESTIMATE
 from concordat.evaluations.rules.evidence.power import BOUNDS, Assumed
 from concordat.evaluations.rules.evidence.scales import SCALES
 from concordat.evaluations.schemas.evaluations import Reference
@@ -68,14 +67,16 @@ class PowerQuery(TrialQuery):
     units: Annotated[float, _within(BOUNDS["units"])] | None = None
 
 
-class PoolingQuery(_Query):
-    """The studies: `estimate` and `error` once for each, in the same order."""
+# Six digits before the point and at most twelve behind; an error is never nought.
+_STUDY = r"^-?[0-9]{1,6}(\.[0-9]{1,12})?,(0\.[0-9]{0,5}[1-9]|[1-9][0-9]{0,4}(\.[0-9]{1,12})?)$"
 
-    estimate: Annotated[
-        list[Annotated[float, _within(ESTIMATE)]], Field(min_length=2, max_length=MOST_STUDIES)
-    ]
-    error: Annotated[
-        list[Annotated[float, _within(ERROR)]], Field(min_length=2, max_length=MOST_STUDIES)
+
+class PoolingQuery(_Query):
+    """The studies, each as `estimate,error`, such as `study=0.21,0.08&study=0.1,0.05`."""
+
+    study: Annotated[
+        list[Annotated[str, Field(max_length=60, pattern=_STUDY)]],
+        Field(min_length=2, max_length=MOST_STUDIES, description="Its estimate,standard error"),
     ]
     method: Literal["paule_mandel", "dersimonian_laird", "fixed"] = "paule_mandel"
     level: Annotated[float, _within(LEVEL)] = 0.95
@@ -93,17 +94,20 @@ class MeansQuery(_Query):
     level: Annotated[float, _within(LEVEL)] = 0.95
 
 
-class CountsQuery(_Query):
-    """Two groups by how many had the event."""
+_CELL = Field(ge=0, le=5 * 10**8)
 
-    events_treated: Annotated[int, _within(COUNTS["events_treated"])]
-    n_treated: Annotated[int, _within(COUNTS["n_treated"])]
-    events_control: Annotated[int, _within(COUNTS["events_control"])]
-    n_control: Annotated[int, _within(COUNTS["n_control"])]
+
+class CountsQuery(_Query):
+    """Two groups by how many had the event, and how many had it not."""
+
+    events_treated: Annotated[int, _CELL]
+    without_treated: Annotated[int, _CELL]
+    events_control: Annotated[int, _CELL]
+    without_control: Annotated[int, _CELL]
     level: Annotated[float, _within(LEVEL)] = 0.95
 
 
-class FigureOut(Out):
+class CalculatedOut(Out):
     """One number of an answer."""
 
     code: str
@@ -115,18 +119,25 @@ class AnswerOut(Out):
     """What a calculator found, and how."""
 
     says: str
-    figures: list[FigureOut]
+    figures: list[CalculatedOut]
     formula: str
     source: str
 
 
-AnswersIn = Annotated[
-    dict[
-        Annotated[str, Field(max_length=40, pattern="^[a-z_]+$")],
-        Annotated[str, Field(max_length=40, pattern="^[a-z0-9_]+$")],
-    ],
-    Field(max_length=40, description="The code of an answer to each criterion of the scale"),
-]
+def _answer(code: str) -> Any:
+    """The codes that any scale takes as the answer to a criterion, and what it is called there."""
+    asked = [c for scale in SCALES.values() for c in scale.criteria if c.code == code]
+    codes = dict.fromkeys(option.code for c in asked for option in c.options)
+    about = " / ".join(dict.fromkeys(c.question for c in asked))
+    return Literal[tuple(codes)] | None, Field(None, description=about)
+
+
+AnswersIn: Any = create_model(
+    "AnswersIn",
+    __base__=In,
+    __doc__="The code of an answer to each criterion of the scale, and to no other.",
+    **{c.code: _answer(c.code) for scale in SCALES.values() for c in scale.criteria},
+)
 AssessmentDraft = inputs(
     "AssessmentDraft",
     Assessment,

@@ -47,14 +47,24 @@ def test_page_and_api_say_the_same():
         ("power", {"effect": 0.2, "units": 500, "sides": 1}),
         ("mdes", {"units": 50, "size": 30, "icc": 0.15}),
         ("effect-of-means", MEANS),
-        (
-            "effect-of-counts",
-            {"events_treated": 56, "n_treated": 70, "events_control": 48, "n_control": 80},
-        ),
     ):
         status, answer = told(name, **given)
         assert status == 200, answer
         assert answer["says"] in page(name, **given)[1]
+
+
+def test_counts_are_cells_to_a_script_and_groups_to_a_reader():
+    groups = {"events_treated": 56, "n_treated": 70, "events_control": 48, "n_control": 80}
+    cells = {
+        "events_treated": 56,
+        "without_treated": 14,
+        "events_control": 48,
+        "without_control": 32,
+    }
+    assert told("effect-of-counts", **cells)[1]["says"] in page("effect-of-counts", **groups)[1]
+    nobody = told("effect-of-counts", **cells | {"events_treated": 0, "without_treated": 1})
+    assert nobody[1]["figures"] == []
+    assert page("effect-of-counts", **groups | {"n_treated": 5})[0] == 422
 
 
 def test_the_number_needed_is_found_where_none_is_given():
@@ -66,11 +76,7 @@ def test_studies_are_pooled_as_they_are_pasted():
     studies = "Leeds; 0.21; 0.08\nYork\t0.10\t0.05\n\n0.30,0.1\n"
     status, text = page("pooling", studies=studies, method="dersimonian_laird")
     assert status == 200
-    given = {
-        "estimate": [0.21, 0.1, 0.3],
-        "error": [0.08, 0.05, 0.1],
-        "method": "dersimonian_laird",
-    }
+    given = {"study": ["0.21,0.08", "0.1,0.05", "0.30,0.1"], "method": "dersimonian_laird"}
     assert told("pooling", **given)[1]["says"] in text
 
 
@@ -87,7 +93,7 @@ def test_what_cannot_be_is_told_at_its_place_with_the_mend():
     status, answer = told("mdes", units=2)
     assert status == 422
     assert answer["errors"][0]["field"] == "units"
-    assert told("pooling", estimate=[1, 2], error=[1, 1, 1])[1]["errors"][0]["field"] == "error"
+    assert told("pooling", study=["1,0", "2,1"])[0] == 422
     assert told("mdes", units=50, luck=1)[0] == 422
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, timedelta
 from xml.etree import ElementTree
 
 import pytest
@@ -106,6 +107,8 @@ def test_each_error_has_its_code(cast):
     before = f"{int(first[:4]) - 1}{first[4:]}"
     assert code(verb="ListRecords", until=before, **dc) == "noRecordsMatch"
     assert code(verb="ListRecords", metadataPrefix="marc") == "cannotDisseminateFormat"
+    assert code(verb="ListRecords", metadataPrefix="") == "cannotDisseminateFormat"
+    assert code(verb="GetRecord", identifier="oai:x:\x00", **dc) == "badArgument"
     assert code(verb="ListRecords", set="body:nobody", **dc) == "noRecordsMatch"
     assert code(verb="Identify", verbose="1") == "badArgument"
 
@@ -170,6 +173,24 @@ def test_sets_stand_under_what_they_are_part_of(cast):
         assert len(identifiers(root)) == 1, spec
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"stamp": "0001-01-01T00:00:00+23:00"},
+        {"stamp": "9999-12-31T23:59:59-23:00"},
+        {"stamp": "2026-01-01"},
+        {"since": "junk"},
+        {"since": "2026-02-02", "until": "2026-01-01"},
+    ],
+)
+def test_a_token_that_somebody_made_up_is_refused(changed):
+    made = Token("oai_dc", stamp="2026-01-01T00:00:00+00:00", id=1, cursor=100)
+    assert code(verb="ListRecords", resumptionToken=str(replace(made, **changed))) == (
+        "badResumptionToken"
+    )
+
+
 @pytest.mark.once
 @given(st.text(max_size=60))
 def test_no_text_but_our_own_is_a_token(text):
@@ -180,7 +201,7 @@ def test_no_text_but_our_own_is_a_token(text):
 
 
 @pytest.mark.once
-@given(st.integers(0, 2**62), st.datetimes(timezones=st.just(timezone.get_default_timezone())))
+@given(st.integers(0, 2**62), st.datetimes(timezones=st.just(UTC)))
 def test_a_token_reads_back(pk, moment):
     token = Token("oai_dc", "body:x", "", "2026-01-01", moment.isoformat(), pk, 100)
     assert Token.read(str(token)) == token

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2s
-from math import log
+from math import ceil, floor, log
 
 from markupsafe import Markup
 
@@ -314,3 +314,50 @@ def _says(rows: Sequence[tuple[str, Value]], unit: str) -> str:
         return "There is nothing to show yet."
     top = max(rows, key=lambda row: row[1])
     return f"{len(rows)} bars; the longest is {top[0]} with {number(top[1])}{unit}."
+
+
+def interval_chart(
+    title: str,
+    rows: Sequence[tuple[str, float, float]],
+    *,
+    description: str = "",
+    heads: tuple[str, str, str] = ("", "At least", "At most"),
+) -> Markup:
+    """Bars of a share from 0 to 1, one a row: filled up to the lower bound, outlined with dashes from
+    there to the upper, the whole scale behind them; then the table, in per cent.
+
+    Bounds beyond the scale are drawn at its end and stand in the table.
+    """
+    room = _WIDTH - _LABELS - 20
+    marks = Markup()
+    for n, (label, lower, upper) in enumerate(rows):
+        y = n * _STEP
+        least, most = (min(max(bound, 0), 1) * room for bound in (lower, upper))
+        marks += Markup(
+            '<text x="{}" y="{}" text-anchor="end" fill="{}">{}</text>'
+            '<rect x="{}" y="{}" width="{}" height="{}" fill="none" stroke="{}"></rect>'
+            '<rect x="{}" y="{}" width="{:.1f}" height="{}" fill="{}"></rect>'
+        ).format(
+            *(_LABELS - 10, y + 18, _TEXT, _short(label, 27)),
+            *(_LABELS, y, room, _BAR, _GRID),
+            *(_LABELS, y, least, _BAR, _INK),
+        )
+        if most > least:
+            marks += Markup(
+                '<rect x="{:.1f}" y="{}" width="{:.1f}" height="{}" fill="#f3f2f1" stroke="{}" '
+                'stroke-width="2" stroke-dasharray="6 3"></rect>'
+            ).format(_LABELS + least, y + 1, most - least, _BAR - 2, _INK)
+    said = description or (
+        f"{len(rows)} bars from 0 to 100 per cent; each is filled up to the least that it can be and "
+        "outlined up to the most."
+    )
+    picture = _svg(title, said, len(rows) * _STEP, marks)
+    body = [(label, _bounds(lower, upper)) for label, lower, upper in rows]
+    return _figure(title, picture, _table(title, heads[0], heads[1:], body))
+
+
+def _bounds(lower: float, upper: float) -> list[str]:
+    """Both in per cent, rounded outwards, so that what is true stays between them."""
+    least, most = round(lower * 1000, 6), round(upper * 1000, 6)
+    told = [round(least)] * 2 if least == most else [floor(least), ceil(most)]
+    return [f"{number(part / 10)}%" for part in told]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from math import ceil
 
 from concordat.evaluations.rules.evidence import effects, pooling, power
+from concordat.evaluations.rules.evidence.inputs import MOST_PEOPLE
 from concordat.evaluations.rules.evidence.power import Assumed
 
 MOST_SHORT = 1000  # from here on four digits would hide the tenths
@@ -27,7 +28,7 @@ class Figure:
     def shown(self) -> str:
         """The value to four digits, whole numbers whole; words where there is none."""
         if self.value is None:
-            return "Too few studies"
+            return "None"
         if self.value == int(self.value):
             return f"{int(self.value):,}".replace("-", "\u2212")
         digits = f"{self.value:,.4g}" if abs(self.value) < MOST_SHORT else f"{self.value:,.1f}"
@@ -83,6 +84,13 @@ def find_power(effect: float, units: float, size: float, assumed: Assumed) -> An
 def find_number(effect: float, size: float, assumed: Assumed) -> Answer:
     """How many must be assigned for a trial to find this effect. Raises Invalid."""
     exact = power.units_needed(effect, size, assumed)
+    formula = (
+        f"the least number whose power is what is wanted, by the noncentral t;  {_formula(size)}"
+    )
+    source = "The noncentral t distribution, as statistical packages use it; SE by " + _BLOOM
+    if exact is None:
+        says = f"No number up to {MOST_PEOPLE:,.0f} finds an effect of {effect:g} with such power."
+        return Answer(says, (Figure("units", _assigned(size), None),), formula, source)
     treated, control = ceil(exact * assumed.share), ceil(exact * (1 - assumed.share))
     total = treated + control
     return Answer(
@@ -98,8 +106,8 @@ def find_number(effect: float, size: float, assumed: Assumed) -> Answer:
             *_spread(exact, size, assumed),
             *_given(assumed, size),
         ),
-        f"the least number whose power is what is wanted, by the noncentral t;  {_formula(size)}",
-        "The noncentral t distribution, as statistical packages use it; SE by " + _BLOOM,
+        formula,
+        source,
     )
 
 
@@ -176,10 +184,37 @@ def find_effect_of_counts(**given: float) -> Answer:
             *_effect("odds_ratio", "Odds ratio", ratio)[:-1],
             *_effect("cox_d", "Cox d", cox),
         ),
-        "RD = p₁ − p₂;  LOR = ln(ad ÷ bc), 0.5 added to each cell where one is empty;  "
-        "d = LOR ÷ 1.65 × (1 − 3 ÷ (4N − 9))",
-        "Newcombe 1998, method 10; Woolf 1955; Cox 1970 as in the What Works Clearinghouse",
+        _COUNTED,
+        _COUNTED_BY,
     )
+
+
+def find_effect_of_cells(
+    *,
+    events_treated: int,
+    without_treated: int,
+    events_control: int,
+    without_control: int,
+    level: float,
+) -> Answer:
+    """The same from the four cells; groups of fewer than two people say nothing. Raises Invalid."""
+    treated, control = events_treated + without_treated, events_control + without_control
+    if min(treated, control) < 2:
+        return Answer("Each group needs two people or more.", (), _COUNTED, _COUNTED_BY)
+    return find_effect_of_counts(
+        events_treated=events_treated,
+        n_treated=treated,
+        events_control=events_control,
+        n_control=control,
+        level=level,
+    )
+
+
+_COUNTED = (
+    "RD = p₁ − p₂;  LOR = ln(ad ÷ bc), 0.5 added to each cell where one is empty;  "
+    "d = LOR ÷ 1.65 × (1 − 3 ÷ (4N − 9))"
+)
+_COUNTED_BY = "Newcombe 1998, method 10; Woolf 1955; Cox 1970 as in the What Works Clearinghouse"
 
 
 def _effect(code: str, label: str, found: effects.Effect) -> tuple[Figure, ...]:

@@ -24,9 +24,9 @@ BOUNDS = {
     "units": Bounds("the number assigned", LEAST_UNITS, MOST_PEOPLE),
     "size": Bounds("the people in each cluster", 1, 1e6),
     "effect": Bounds("the effect", 0.001, 10),
-    "alpha": Bounds("the significance level", 0.0001, 0.5),
+    "alpha": Bounds("the significance level", 0.0001, 0.4),
     "power": Bounds("the power", 0.5, 0.9999),
-    "share": Bounds("the share treated", 0, 1, ends=False),
+    "share": Bounds("the share treated", 0.001, 0.999),
     "icc": Bounds("the intra-cluster correlation", 0, 1),
     "r2": Bounds("the variance explained among people", 0, 0.999),
     "r2_clusters": Bounds("the variance explained among clusters", 0, 0.999),
@@ -52,8 +52,6 @@ class Assumed:
         check({name: value for name, value in vars(self).items() if name != "sides"}, BOUNDS)
         if self.sides not in (1, 2):
             raise Invalid({"sides": ["Select a test of one side or of two"]})
-        if self.power <= self.alpha / self.sides:
-            raise Invalid({"power": ["Enter a power above the significance level"]})
 
 
 def standard_error(units: float, size: float, assumed: Assumed) -> float:
@@ -95,17 +93,18 @@ def _power(effect: float, units: float, size: float, assumed: Assumed) -> float:
     return min(1.0, max(0.0, found))
 
 
-def units_needed(effect: float, size: float, assumed: Assumed) -> float:
-    """How many units give the power wanted, not yet rounded up to whole ones.
+def units_needed(effect: float, size: float, assumed: Assumed) -> float | None:
+    """How many units give the power wanted, not yet rounded up to whole ones; None where no number
+    up to a thousand million does.
 
-    Raises Invalid, also where no number up to a thousand million does.
+    Raises Invalid.
     """
     _check(size=size, effect=abs(effect))
     low, high = float(LEAST_UNITS), float(LEAST_UNITS)
     while _power(abs(effect), high, size, assumed) < assumed.power:
         low, high = high, high * 2
         if high > MOST_PEOPLE:
-            raise Invalid({"effect": ["Enter a larger effect: no trial can find one this small"]})
+            return None
     while high - low > 1e-9 * high:
         middle = (low + high) / 2
         if _power(abs(effect), middle, size, assumed) < assumed.power:

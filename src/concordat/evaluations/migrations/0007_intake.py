@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('evaluations', '0005_promises'),
+        ('evaluations', '0006_questions'),
         ('kernel', '0009_resumable_uploads'),
     ]
 
