@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from concordat.evaluations.public import calculators, oai
+from concordat.evaluations.public import calculators, citing, feeds, oai, paper
 from concordat.evaluations.public import evaluations as public
 from concordat.evaluations.public import evidence as public_evidence
 from concordat.evaluations.public import promises as public_promises
@@ -41,10 +41,18 @@ public_urls = [
     path("evaluations/coverage/<int:year>/<slug:slug>", public_spend.coverage_body),
     path("evaluations/projects", public_spend.projects),
     path("evaluations/projects/<str:number>", public_spend.project),
+    path("evaluations/feed.atom", feeds.atom),
     path("evaluations/<str:reference>", public.evaluation, name="evaluation"),
     path("evaluations/<str:reference>/promises", public_promises.promises),
     path("evaluations/<str:reference>/versions/<int:number>", public.version),
     path("evaluations/<str:reference>/versions/<int:number>.json", public.version_file),
+    path("evaluations/<str:reference>/versions/<int:number>.pdf", paper.version_pdf),
+    path("evaluations/<str:reference>/datacite.json", citing.datacite),
+    path("evaluations/<str:reference>/citation.bib", citing.bibtex),
+    path("evaluations/<str:reference>/citation.ris", citing.ris),
+    path("evaluations/<str:reference>/versions/<int:number>/datacite.json", citing.datacite),
+    path("evaluations/<str:reference>/versions/<int:number>/citation.bib", citing.bibtex),
+    path("evaluations/<str:reference>/versions/<int:number>/citation.ris", citing.ris),
 ]
 inside_urls = [
     path("evaluations", evaluations.evaluations, name="inside-evaluations"),

@@ -111,6 +111,13 @@ EVALUATION = Lifecycle(
             by=EITHER,
             label="Reply to what readers may ask",
         ),
+        Transition(
+            "identify",
+            states("published", "withdrawn"),
+            needs=Can.EVALUATION_PUBLISH,
+            label="Give a DOI",
+            hidden=True,
+        ),
         Transition("invite", ANY, needs=Can.EVALUATION_DRAFT, label="Invite an editor"),
         Transition("transfer", ANY, needs=Can.EVALUATION_TRANSFER, note=Note.REQUIRED),
     ),
@@ -121,6 +128,13 @@ PLAN = Lifecycle(
     states={"fixed": State("Fixed", end=True)},
     transitions=(
         Transition("fix", NEW, needs=Can.EVALUATION_DRAFT, target="fixed", by=EITHER, hidden=True),
+        Transition(
+            "identify",
+            states("fixed"),
+            needs=Can.EVALUATION_PUBLISH,
+            label="Give a DOI",
+            hidden=True,
+        ),
     ),
 )
 

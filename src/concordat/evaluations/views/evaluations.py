@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from concordat.evaluations import actions, forms, queries
 from concordat.evaluations.models import Evaluation
 from concordat.evaluations.policy import Can
+from concordat.evaluations.queries.dois import doi_state
 from concordat.evaluations.queries.rows import (
     date_rows,
     evaluation_rows,
@@ -101,7 +102,7 @@ def evaluation(request: ActorRequest, reference: str) -> HttpResponse:
     context = {
         "title": found.title,
         "record": found,
-        "it": record_page(request.actor, found, evaluation_rows(found)),
+        "it": record_page(request.actor, found, [*evaluation_rows(found), *_doi(request, found)]),
         "dates": date_rows(found),
         "figures": queries.figures(request.actor, found),
         "may_state": queries.may_state(request.actor, found),
@@ -120,6 +121,11 @@ def evaluation(request: ActorRequest, reference: str) -> HttpResponse:
         "back": "/inside/evaluations",
     }
     return render(request, "evaluations/evaluation_inside.html", context)
+
+
+def _doi(request: ActorRequest, found: Evaluation) -> list[tuple[str, str]]:
+    told = doi_state(request.actor, found)
+    return [("DOI", told)] if told else []
 
 
 def evaluation_verb(request: ActorRequest, reference: str, verb: str) -> HttpResponse:
