@@ -16,6 +16,7 @@ from concordat.kernel.doors.tables import Column, Table
 from concordat.kernel.reference import codelist
 
 _OTHERS = (
+    {"label": "Share of spend evaluated", "href": "/evaluations/coverage"},
     {"label": "Findings", "href": "/evaluations/findings"},
     {"label": "Evidence gap map", "href": "/evaluations/evidence-map"},
     {"label": "Calculators", "href": "/evaluations/calculators"},
