@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from concordat.evaluations.public import calculators, citing, feeds, oai, paper
+from concordat.evaluations.public import calculators, citing, feeds, oai, paper, tracker
 from concordat.evaluations.public import evaluations as public
 from concordat.evaluations.public import evidence as public_evidence
 from concordat.evaluations.public import promises as public_promises
@@ -12,6 +12,7 @@ from concordat.evaluations.public import questions as public_questions
 from concordat.evaluations.public import recommendations as public_recommendations
 from concordat.evaluations.public import spend as public_spend
 from concordat.evaluations.views import (
+    clocks,
     evaluations,
     evidence,
     intakes,
@@ -36,6 +37,14 @@ public_urls = [
     path("evaluations/pooled-findings", public_evidence.pooled_findings),
     path("evaluations/evidence-map", public_evidence.evidence_map),
     path("evaluations/evidence-map/entries", public_evidence.map_entries),
+    path("evaluations/tracker", tracker.tracker),
+    path("evaluations/tracker/inconsistent", tracker.inconsistent),
+    path("evaluations/tracker/quarters", tracker.quarters),
+    path("evaluations/tracker/topics", tracker.topics),
+    path("evaluations/tracker/topics/<slug:topic>", tracker.topic),
+    path("evaluations/tracker/<slug:slug>", tracker.body),
+    path("evaluations/tracker/<slug:slug>/slippage", tracker.slippage),
+    path("evaluations/tracker/<slug:slug>/feed", tracker.feed),
     path("evaluations/coverage", public_spend.coverage),
     path("evaluations/coverage/<int:year>", public_spend.coverage_year),
     path("evaluations/coverage/<int:year>/<slug:slug>", public_spend.coverage_body),
@@ -95,6 +104,10 @@ inside_urls = [
     path("evaluations/<str:reference>/assessments/new/<str:scale>", evidence.new_assessment),
     path("evaluations/<str:reference>/assessments/<int:pk>", evidence.assessment),
     path("evaluations/<str:reference>/assessments/<int:pk>/<str:verb>", evidence.assessment_verb),
+    path("evaluations/<str:reference>/exemptions/new", clocks.new_exemption),
+    path("evaluations/<str:reference>/exemptions/<int:pk>", clocks.exemption),
+    path("evaluations/<str:reference>/exemptions/<int:pk>/<str:verb>", clocks.exemption_verb),
+    path("evaluations/<str:reference>/lateness", clocks.lateness),
     path("evaluations/<str:reference>/source", intakes.source),
     path("evaluations/<str:reference>/promises", promises.promises),
     path("evaluations/<str:reference>/promises/<int:pk>", promises.match),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.utils import timezone
 
 from concordat.evaluations import queries
 from concordat.evaluations.feeds.linked import as_block, as_linked_data
@@ -17,12 +18,12 @@ from concordat.kernel.reference import codelist
 
 _OTHERS = (
     {"label": "Share of spend evaluated", "href": "/evaluations/coverage"},
+    {"label": "Tracker of results", "href": "/evaluations/tracker"},
     {"label": "Findings", "href": "/evaluations/findings"},
     {"label": "Evidence gap map", "href": "/evaluations/evidence-map"},
     {"label": "Calculators", "href": "/evaluations/calculators"},
     {"label": "Questions", "href": "/evaluations/questions"},
     {"label": "Recommendations", "href": "/evaluations/recommendations"},
-    {"label": "Share of spend evaluated", "href": "/evaluations/coverage"},
     {"label": "Follow what is new (Atom)", "href": "/evaluations/feed.atom"},
 )
 
@@ -72,6 +73,7 @@ def evaluation(request: HttpRequest, reference: str) -> HttpResponse:
         "rows": evaluation_rows(found, empty=False),
         "dates": date_rows(found),
         "figures": queries.figures(PUBLIC, found),
+        "clock_box": queries.clock_box(PUBLIC, found, timezone.localdate()),
         "reports": queries.reports(PUBLIC, found),
         "parts": parts(versions[0].plan.shown()["plan"]) if versions else [],
         "answers": queries.questions_of(PUBLIC, found),

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils import timezone
 
 from concordat.evaluations import actions, forms, queries
 from concordat.evaluations.models import Evaluation
@@ -105,6 +106,8 @@ def evaluation(request: ActorRequest, reference: str) -> HttpResponse:
         "it": record_page(request.actor, found, [*evaluation_rows(found), *_doi(request, found)]),
         "dates": date_rows(found),
         "figures": queries.figures(request.actor, found),
+        "clock_box": queries.clock_box(request.actor, found, timezone.localdate()),
+        "exemptions": queries.exemptions(request.actor, found),
         "may_state": queries.may_state(request.actor, found),
         "may_assess": queries.may_assess(request.actor, found),
         "parts": parts(found.plan),
