@@ -169,6 +169,32 @@ def published_evaluation(cast: Cast, opens_on: date | None = None, **values: Any
     return actions.publish_evaluation(cast.lea, made, opens_on=opens_on)
 
 
+def published_question(cast: Cast, **values: Any) -> Any:
+    """Eve asks for the Treasury, and Lea publishes it."""
+    from concordat.evaluations import actions
+
+    told = {"text": "Do letters raise tax returns?", **values}
+    made = actions.draft_question(cast.eve, cast.bodies["treasury"], told)
+    return actions.perform(cast.lea, made, "publish")
+
+
+def linked_question(cast: Cast, *, confirmed: bool = False) -> Any:
+    """Eve proposes that a published evaluation answers a published question; Lea may confirm it."""
+    from concordat.evaluations import actions
+
+    asked, answers = published_question(cast), published_evaluation(cast)
+    link = actions.propose_link(cast.eve, cast.bodies["treasury"], asked, answers, "answers")
+    return actions.perform(cast.lea, link, "confirm") if confirmed else link
+
+
+def recommended(cast: Cast, of: Any = None, **values: Any) -> Any:
+    """Eve adds what an evaluation recommends."""
+    from concordat.evaluations import actions
+
+    told = {"text": "Send the letter to everybody who is late.", **values}
+    return actions.add_recommendation(cast.eve, of or published_evaluation(cast), told)
+
+
 @dataclass
 class Shared:
     """A dataset with a stored table, and everything up to an agreement in force over it."""

@@ -6,10 +6,17 @@ import json
 import os
 import shutil
 import tempfile
+import threading
+import time
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("house", deadline=None)  # how long a run takes is never asserted
+settings.load_profile("house")
 
 # A test must not depend on, or reach, whatever the person running it has set up.
 _KEPT = {"CONCORDAT_SHARED", "CONCORDAT_TEST_NOTES", "CONCORDAT_DATABASE_URL"}
@@ -22,6 +29,38 @@ os.environ["CONCORDAT_REQUIRE_SECOND_FACTOR"] = "false"  # but where a test asks
 os.environ["CONCORDAT_LOG_LEVEL"] = "ERROR"
 # Playwright keeps an event loop in the thread of the tests, which Django would refuse to work beside.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+
+
+@pytest.fixture(autouse=True)
+def answered(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Let the live server end what it does before the database is emptied.
+
+    A client has its last byte before the server has told the log of it, in a thread that shares the
+    test's connection: what it wrote while the tables were emptied broke their keys, or its connection
+    was closed by another thread, in whichever test came next.
+    """
+    if "live_server" not in request.fixturenames:
+        yield
+        return
+    from django.core.signals import request_finished, request_started
+
+    request.getfixturevalue("transactional_db")  # emptied after this has waited
+    at_work: Counter[int | None] = Counter()
+
+    def started(**_: object) -> None:
+        at_work[threading.get_ident()] += threading.current_thread() is not threading.main_thread()
+
+    def finished(**_: object) -> None:
+        at_work[threading.get_ident()] = 0
+
+    request_started.connect(started, weak=False)
+    request_finished.connect(finished, weak=False)
+    yield
+    until = time.monotonic() + 10
+    while any(list(at_work.values())) and time.monotonic() < until:
+        time.sleep(0.01)
+    request_started.disconnect(started)
+    request_finished.disconnect(finished)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

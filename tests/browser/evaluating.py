@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
+import time
 from collections.abc import Iterator
+from dataclasses import replace
 
 from tests.browser.crawl import Page, Visitor
 
@@ -61,9 +64,57 @@ def _reports(evaluator: Visitor) -> Iterator[Page]:
     yield evaluator.fill(f"{made.address}/submit")
 
 
+def investing(keeper: Visitor) -> Iterator[Page]:
+    """The portfolio: a file without a year, one that is half refused, a total, a joining."""
+    home = "/inside/evaluations/portfolio"
+    yield keeper.fill(home, year="")
+    # One more that may be the same as a later one, one that is refused.
+    lines = b"project_number;project_name;wlc\nA_1_1819-Q1;Childcare Places;1\n;Nameless;2\n"
+    yield keeper.fill(home, year="2019", files={"file": ("portfolio.txt", b"nothing")})
+    yield keeper.fill(home, year="2019", files={"file": ("portfolio.csv", lines)})
+    yield keeper.fill(f"{home}/2019/total", total="5", basis="")
+    yield keeper.fill(f"{home}/2019/total", total="5", basis="all", total_source="A report")
+    found = re.search(r'href="(/inside/evaluations/projects/[^"]+/join[^"]+)"', keeper.get(home)[2])
+    assert found is not None
+    yield keeper.fill(found[1], into="none")
+    yield keeper.fill(found[1])
+
+
 def _option(text: str) -> str:
     """The first person who may be chosen."""
     _, _, rest = text.partition('name="approver"')
     return next(
         part.partition('"')[0] for part in rest.split('<option value="')[1:] if part[0] != '"'
     )
+
+
+_FILE = """Your identifier,Title,What is evaluated,Types,Other bodies
+a1,Do calls work?,A call.,Impact,Department for Hamsters
+a2,Do visits work?,A visit.,Something,
+"""
+
+
+def bringing(evaluator: Visitor) -> Iterator[Page]:
+    """Files of evaluations: one that is none, one whose names nobody has, checked and brought in;
+    a registration from elsewhere, and what is kept beside it."""
+    form = "/inside/evaluations/import"
+    yield evaluator.fill(form)
+    yield evaluator.fill(form, files={"file": ("in.csv", "a,b\n1,2\n")})
+    check = evaluator.fill(form, files={"file": ("in.csv", _FILE)})
+    yield check
+    yield evaluator.fill(check.address, how="check", name_0="no-such-body")
+    for how in ("check", "bring"):
+        job = evaluator.fill(check.address, how=how, name_0="-" if how == "bring" else "")
+        until = time.monotonic() + 60
+        while "See how far it is now" in job.text and time.monotonic() < until:
+            time.sleep(0.2)
+            job = replace(job, text=evaluator.get(job.address)[2])
+        yield job
+    listed = evaluator.get("/inside/evaluations/imports")[2]
+    for report in re.findall(r'href="(/inside/evaluations/imports/\d+)"', listed)[:2]:
+        yield Page(report, "", "", evaluator.get(report)[2], evaluator.person)
+    answers = json.dumps({"q6": "A letter.", "q8": "letters"})
+    form = "/inside/evaluations/import-answers"
+    yield evaluator.fill(form)
+    files = {"answers": ("answers.json", answers)}
+    yield evaluator.fill(form, files=files, form="ridie", title="Letters abroad")

@@ -9,8 +9,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 from html import unescape
 
+from tests.browser.asking import asking
 from tests.browser.crawl import Page, Visitor
-from tests.browser.evaluating import evaluating
+from tests.browser.evaluating import bringing, evaluating, investing
+from tests.browser.weighing import weighing
 from tests.site import Site
 
 # The last line does not fit.
@@ -29,6 +31,10 @@ def furnish(site: Site) -> Iterator[Page]:
     yield from _steward(Visitor(site, "steward"))
     yield from _administrator(Visitor(site, "administrator"))
     yield from evaluating(Visitor(site, "evaluator"))
+    yield from bringing(Visitor(site, "evaluator"))
+    yield from asking(Visitor(site, "evaluator"), Visitor(site, "evaluation_lead"))
+    yield from weighing(Visitor(site, "evaluator"))
+    yield from investing(Visitor(site, "platform_administrator"))
     analyst = Visitor(site, "analyst")
     found = first(analyst, "/search?q=public+spending", "/datasets/")
     yield from _asking(analyst, analyst.fill(f"/inside{found}/request"))
@@ -38,6 +44,17 @@ def furnish(site: Site) -> Iterator[Page]:
     yield from _totals(analyst)
     for address in ("/inside/use", "/inside/use?unusual=on&share=none"):  # now that there are reads
         yield Page(address, "", "", analyst.get(address)[2], analyst.person)
+    yield from _unusual(Visitor(site, "approver"))
+
+
+def _unusual(approver: Visitor) -> Iterator[Page]:
+    """What is unusual, and the form that says that somebody looked at it."""
+    for address in ("/inside/use?unusual=on", "/inside/use?unsettled=on"):
+        listed = approver.get(address)[2]
+        yield Page(address, "", "", listed, approver.person)
+    found = re.search(r'href="(/inside/shares/[A-Z0-9-]+/flags/\d+/settle)"', listed)
+    assert found is not None
+    yield approver.fill(found[1])
 
 
 def _totals(analyst: Visitor) -> Iterator[Page]:

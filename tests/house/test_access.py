@@ -21,6 +21,7 @@ from tests.cast import (
     agreed,
     drafted_evaluation,
     published_evaluation,
+    published_question,
     request_values,
 )
 from tests.house.world import actor_of, seen
@@ -85,6 +86,9 @@ def records(cast, dataset):
     planned = drafted_evaluation(cast, title="Planned", approver=cast.people["asha"])
     evaluating.perform(cast.eve, planned, "submit")
     found += [planned, drafted_evaluation(cast), published_evaluation(cast)]
+    wanted = {"text": "What works?"}
+    asked = evaluating.draft_question(cast.eve, cast.bodies["treasury"], wanted)
+    found += [asked, published_question(cast)]
     for record in found:
         record.refresh_from_db()
     return found

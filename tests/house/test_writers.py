@@ -32,6 +32,8 @@ INFRASTRUCTURE = {
     "src/concordat/kernel/jobs/schedules.py": "when something that is done every so often was done",
     "src/concordat/kernel/notices/tell.py": "notices, the shadows of deeds",
     "src/concordat/kernel/notices/post.py": "when a notice was posted",
+    "src/concordat/kernel/people/tokens.py": "when a token was last used",
+    "src/concordat/tables/actions/reads.py": "the list of reads, the shadow of what the log tells",
     "src/concordat/tables/plane/lake.py": "lines of files in the lake, not rows of the database",
     "src/concordat/site/archive.py": "restore: rows return as they were, entries and all",
 }
@@ -147,12 +149,22 @@ NO_READ = {
     "date_rows": "the labels and values of a record already read",
     "parts": "the sections of a plan already read",
     "lacking": "what a record already read does not say",
+    "answer_rows": "the words of an assessment already read",
     "public_body": "the file of a version already read",
     "flat_columns": "the names of columns",
     "flat": "one line of a record already read",
+    "question_rows": "the labels and values of a record already read",
+    "recommendation_rows": "the labels and values of a record already read",
     "between": "narrows rows that begin with an actor",
     "beyond": "narrows rows that begin with an actor",
     "within": "narrows rows that begin with an actor",
+    "moves_of": "how the dates of lines already read moved",
+    "numbers_of": "the numbers of lines already read",
+    "basis_in_words": "the words for a year already read",
+    "flags_in_words": "the words for figures already reckoned",
+    "change_in_words": "the words for figures already reckoned",
+    "summary_rows": "the labels and values of figures already reckoned",
+    "line_rows": "the labels and values of a project already read",
 }
 
 

@@ -143,6 +143,7 @@ def build(cast: Cast, folder: Path) -> World:
     output = ask_totals(cast.asha, share, Aggregate((Dimension("Unit"),)))
     made = [source, output, live.request, live.agreement, shared.dataset, shared.table, share]
     made += [*unsigned, service, draft, asked, _withdrawn(cast), *_evaluations(cast)]
+    made += _questions(cast, [record for record in made if record.KIND == "evaluation"])
     for visibility in Visibility:
         made += _copies(live, output, service, source, visibility)
     for record in made:
@@ -191,6 +192,8 @@ def _evaluations(cast: Cast) -> list[Any]:
     made += [
         published_evaluation(cast, later, title=f"Zebra {n} evaluation") for n in ("shut", "not")
     ]
+    for each in made[3:]:
+        _with_evidence(cast, each)
     for each in (made[4], made[6]):
         evaluating.perform(cast.lea, each, "withdraw", note="Zebra mistake.")
     for visibility in (Visibility.GOVERNMENT, Visibility.PARTNERS):
@@ -200,6 +203,49 @@ def _evaluations(cast: Cast) -> list[Any]:
         again.save(force_insert=True)
         made.append(again)
     return made
+
+
+def _questions(cast: Cast, evaluations: list[Any]) -> list[Any]:
+    """A question in draft, one asked, answered and withdrawn, that every evaluation is said to answer,
+    as far as links may be made; and what each evaluation recommends."""
+    made = [
+        evaluating.draft_question(
+            cast.eve, cast.bodies["treasury"], {"text": f"Zebra {n} question?"}
+        )
+        for n in ("draft", "asked", "answered", "gone")
+    ]
+    for each in made[1:]:
+        evaluating.perform(cast.lea, each, "publish")
+    evaluating.perform(cast.lea, made[2], "answer", note="Zebras.")
+    for evaluation in evaluations:
+        if evaluation.status in ("withdrawn", "cancelled"):
+            continue
+        told = {"text": f"{evaluation.title} recommends."}
+        evaluating.add_recommendation(cast.eve, evaluation, told)
+        for asked in (made[0], made[1]):
+            link = evaluating.propose_link(
+                cast.eve, cast.bodies["treasury"], asked, evaluation, "answers"
+            )
+            if asked is made[1]:
+                evaluating.perform(cast.lea, link, "confirm")
+    evaluating.perform(cast.lea, made[3], "withdraw", note="Zebra mistake.")
+    return made
+
+
+def _with_evidence(cast: Cast, evaluation: Any) -> None:
+    """What it found, and how its own body rates it."""
+    said = {"kind": "PRIMARY", "measure": "standardised", "estimate": 0.2, "remarks": "Zebra"}
+    told = {**said, "outcome_id": "returns", "outcome_group": "Compliance"}
+    evaluating.draft_finding(cast.eve, evaluation, told)
+    answers = dict.fromkeys(("account", "change", "cause", "replication", "scale"), "yes")
+    rating = {"scale": "nesta", "answers": answers}
+    made = evaluating.draft_assessment(cast.eve, evaluation, rating)
+    evaluating.perform(cast.eve, made, "publish")
+    until = timezone.localdate() + timedelta(days=60)
+    asked = {"ground": "other", "reason": "Zebra", "expires_on": until}
+    for _ in range(2):  # one is granted, and one waits
+        leave = evaluating.ask_exemption(cast.eve, evaluation, asked)
+    evaluating.grant_exemption(cast.lea, leave)
 
 
 def _copies(

@@ -262,9 +262,12 @@ def _read(operation: Operation, given: list[str]) -> tuple[list[str], dict[str, 
             options[name] = typed(text, known[name])
         else:
             values.append(word)
-    if len(values) != len(operation.names):
+    most = len(operation.names)
+    for name, value in zip(operation.uploads, values[most:], strict=False):
+        options.setdefault(name, value)  # a file may be given by its place alone
+    if len(values) < most or len(values) > most + len(operation.uploads):
         raise _stop(f"Give {' '.join(operation.names) or 'nothing more'} after the verb.")
-    return values, options, as_json
+    return values[:most], options, as_json
 
 
 def _problem(data: Any) -> str:

@@ -28,9 +28,11 @@ class Operation:
 
     def usage(self) -> str:
         """How it is typed, a line for each thing that it takes."""
-        names = "".join(f" {name.upper()}" for name in self.names)
+        names = "".join(f" {name.upper()}" for name in (*self.names, *self.uploads))
         lines = [f"concordat {self.noun} {self.verb}{names}", f"  {self.summary}"]
         for name, schema in {**self.filters, **self.fields}.items():
+            if name in self.uploads:
+                continue
             needed = " (needed)" if name in self.required else ""
             about = schema.get("description", "")
             lines.append(f"  --{name.replace('_', '-')}{needed}  {about}".rstrip())

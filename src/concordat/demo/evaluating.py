@@ -11,7 +11,8 @@ from django.utils import timezone
 
 from concordat.demo.play import World
 from concordat.demo.world.evaluations import EVALUATIONS, Change, EvaluationPlan
-from concordat.evaluations import actions
+from concordat.demo.world.portfolio import EVALUATED
+from concordat.evaluations import actions, queries
 from concordat.evaluations.models import Evaluation
 from concordat.kernel.access import Actor
 
@@ -67,8 +68,10 @@ class Thread:
             "plan": self._document(),
             "approver": self.world.people[f"{plan.body}:evaluation_lead"],
         }
+        evaluator, numbers = self._who("evaluator"), list(EVALUATED.get(plan.title, ()))
+        values["projects"] = queries.projects.projects_of(evaluator, numbers)
         body = self.world.bodies[plan.body]
-        self.found = actions.draft_evaluation(self._who("evaluator"), body, values)
+        self.found = actions.draft_evaluation(evaluator, body, values)
 
     def _dates(self, told: tuple[tuple[str, int, str], ...]) -> list[dict[str, str]]:
         return [

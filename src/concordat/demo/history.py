@@ -11,7 +11,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from concordat.demo import evaluating, play
+from concordat.demo import asking, evaluating, play, spending, weighing
 from concordat.demo.clock import days_ago
 from concordat.demo.play import Say, World
 from concordat.demo.world import catalogue
@@ -21,8 +21,12 @@ from concordat.kernel.access import SYSTEM, Actor
 from concordat.kernel.audit.sealing import seal
 from concordat.marketplace import actions
 from concordat.marketplace.models import Agreement, DataService, Dataset, ShareRequest
+from concordat.tables.actions import note_delivery, settle_flag
+from concordat.tables.models import Share
+from concordat.tables.queries import flags
 
-FOUNDED = 430  # days before today on which bodies, people and catalogue were made
+_READ = "Suppliers that both departments pay"  # the request whose share is read
+FOUNDED = 440  # days before today on which bodies, people and catalogue were made
 _SUPPLIER = {
     "review": "data_steward",
     "return": "data_steward",
@@ -100,8 +104,12 @@ def build(world: World, scale: float, say: Say) -> None:
     happenings: list[Happening] = [*_records(world, services)]
     happenings += [(30.0, partial(play.load_anew, world, scale))]
     happenings += evaluating.happenings(world)
+    happenings += weighing.happenings(world)
+    happenings += asking.happenings(world)
+    happenings += spending.happenings(world)
     for thread in threads:
         happenings += thread.happenings()
+    happenings += _reads(world, next(t for t in threads if t.plan.title == _READ))
     happenings.sort(key=lambda happening: -happening[0])
     for _, week in groupby(happenings, key=lambda happening: happening[0] // 7):
         for ago, deed in week:
@@ -109,7 +117,7 @@ def build(world: World, scale: float, say: Say) -> None:
                 deed()
         with days_ago(ago):
             seal()
-    say(f"world     {len(EVALUATIONS)} evaluations")
+    say(f"world     {len(EVALUATIONS)} evaluations and two years of major projects")
     for thread in threads:
         say(f"world     a request that is {thread.plan.end.replace('_', ' ')}: {thread.plan.title}")
 
@@ -140,6 +148,34 @@ def _records(world: World, services: dict[str, DataService]) -> Iterator[Happeni
     for plan in catalogue.services(world.seed):
         if plan.end == "withdrawn":
             yield 110, _withdrawal(world, plan.owner, services[plan.title])
+
+
+def _reads(world: World, thread: Thread) -> Iterator[Happening]:
+    """Weeks of totals through one share, then the whole table, which the supplier looked into; and
+    again yesterday, which nobody has looked at yet."""
+
+    def read(door: str, *, whole: bool = False) -> None:
+        assert thread.agreement is not None  # signed before
+        share = Share.objects.select_related("table__latest").get(basis=thread.agreement.reference)
+        latest = share.table.latest
+        assert latest is not None  # a share is of a table that was loaded
+        told: dict[str, Any] = {"version": latest.number, "columns": ["Expense area"]}
+        if whole:
+            told |= {"rows": latest.rows, "bytes": 90 * latest.rows, "whole": True}
+        note_delivery(world.actor(*thread.plan.asker.split(":")), share, door, **told)
+
+    def settle() -> None:
+        approver = world.actor(
+            world.distributions[thread.plan.table].dataset.owner.slug, "approver"
+        )
+        note = "They rang before: the ledgers of the whole year are compared once. It was agreed."
+        settle_flag(approver, flags(approver)[0], note=note)
+
+    for week in range(12):
+        yield 80.0 - 4 * week, partial(read, "aggregate")
+    yield 20.0, partial(read, "csv", whole=True)
+    yield 19.5, settle
+    yield 1.0, partial(read, "csv", whole=True)
 
 
 def _withdrawal(world: World, owner: str, record: Dataset | DataService) -> Callable[[], object]:

@@ -34,6 +34,8 @@ class Subject(models.Model):
     LIFECYCLE: ClassVar[Lifecycle]
     SIDES: ClassVar[dict[str, str]] = {OWNER: "owner"}
     PUBLIC_FIELDS: ClassVar[tuple[str, ...]] = ()
+    # Whether many may be made in one statement: `clean` asks nothing of other rows.
+    TOGETHER: ClassVar[bool] = False
     INDEXED_WITH: ClassVar[str] = ""  # the foreign key of the record whose document shows this row
 
     status = models.CharField(max_length=32, editable=False)

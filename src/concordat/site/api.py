@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 from concordat import __version__
+from concordat.evaluations.api.calculators import router as calculators
+from concordat.evaluations.api.clocks import router as clocks
 from concordat.evaluations.api.evaluations import router as evaluations
+from concordat.evaluations.api.evidence import router as evidence
+from concordat.evaluations.api.intakes import router as intakes
+from concordat.evaluations.api.questions import router as questions
 from concordat.evaluations.api.reports import router as reports
+from concordat.evaluations.api.spend import router as spend
 from concordat.kernel.doors.api import HouseAPI
 from concordat.kernel.pages.api import router as platform
 from concordat.kernel.pages.webhooks import router as webhooks
@@ -25,8 +31,14 @@ api = HouseAPI(
 )
 api.add_router("", platform)
 api.add_router("", marketplace)
+api.add_router("", calculators)
+api.add_router("", intakes)  # its literal addresses stand before a reference
 api.add_router("", evaluations)
+api.add_router("", questions)
+api.add_router("", evidence)
+api.add_router("", spend)
 api.add_router("", reports)
+api.add_router("", clocks)
 api.add_router("", tables)
 api.add_router("", versions)
 api.add_router("", outputs)

@@ -103,6 +103,7 @@ class Asked:
         self._started, self._clock = timezone.now(), time.monotonic()
         self.rows = self.bytes = 0
         self.checked, self._read = Checked("", frozenset()), list[Granted]()
+        self._reads = list[str]()  # the ids of what has begun, in the order of `_read`
         self._held, self._ended = ExitStack(), False
         try:
             self._start(address, token)
@@ -169,11 +170,13 @@ class Asked:
 
     def _note(self, **facts: Any) -> None:
         """Tell the log of each share: the supplier sees what of theirs was read."""
-        for table in self._read:
+        reads, made = self._reads or [""] * len(self._read), []
+        for table, read in zip(self._read, reads, strict=True):
             number = sharing.delivered(table.share).number
             columns = [column.name for column in table.columns]
             told = {"version": number, "columns": columns, **facts}
-            note_delivery(self.actor, table.share, "sql", **told)
+            made.append(note_delivery(self.actor, table.share, "sql", read=read, **told))
+        self._reads = made
 
     def _end(self, outcome: str, problem: str) -> None:
         if self._ended:
@@ -181,8 +184,9 @@ class Asked:
         self._ended = True
         self._held.close()
         facts = {"rows": self.rows, "bytes": self.bytes}
-        if self._read:
-            self._note(whole=outcome == "whole", **facts)
+        if self._reads:
+            limit = {"limit": self._rows_most} if outcome == "part" else {}
+            self._note(whole=outcome == "whole", **facts, **limit)
         if not self.actor.bodies(Can.TABLE_READ):
             return
         record_query(

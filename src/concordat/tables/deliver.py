@@ -18,6 +18,7 @@ from concordat.tables.plane.prepare import Part, prepare, prepare_changes, prepa
 from concordat.tables.plane.render import Rendering
 from concordat.tables.plane.streams import Tally, stream
 from concordat.tables.queries import still_readable
+from concordat.tables.rules.reads import LONGEST
 from concordat.tables.sharing import Terms
 from concordat.tables.sharing.files import FORMATS, keeping, opened, whole, write_rendering
 from concordat.tables.slots import hold
@@ -31,18 +32,20 @@ AGAIN: Final = 0.05  # seconds: what is sent later than that after a revocation 
 
 class Watch:
     """Whether a delivery may go on: asked before each piece, and of the database when the last
-    answer is older than `AGAIN`."""
+    answer is older than `AGAIN`. None goes on for longer than a read lasts."""
 
     def __init__(self, actor: Actor, share: Share, token: int | None) -> None:
         self._facts = (actor, share.pk, token)
         self._asked = time.monotonic()  # whoever opened the door has just asked
+        self._until = self._asked + LONGEST.total_seconds()
 
     def __call__(self) -> bool:
         """True while it may."""
-        if time.monotonic() - self._asked < AGAIN:
+        now = time.monotonic()
+        if now - self._asked < AGAIN:
             return True
-        self._asked = time.monotonic()
-        return still_readable(*self._facts)
+        self._asked = now
+        return now < self._until and still_readable(*self._facts)
 
 
 def parts_of(share: Share, version: TableVersion | None = None) -> list[Part]:
@@ -121,7 +124,7 @@ def stream_rows(
     }
 
     def pieces() -> Generator[bytes]:
-        note_delivery(actor, share, kind, begun=True, **told)
+        read = note_delivery(actor, share, kind, begun=True, **told)
         try:
             yield from keeping(terms, kind, stream(relation, form(), watch, tally), tally)
         finally:
@@ -131,7 +134,7 @@ def stream_rows(
                 "whole": tally.whole,
             }
             place.close()
-            note_delivery(actor, share, kind, **told, **sent)
+            note_delivery(actor, share, kind, read=read, **told, **sent)
 
     return Held(pieces(), place)
 
@@ -162,11 +165,13 @@ def file_range(
     token: int | None,
     door: str,
     told: dict[str, Any],
+    read: str = "",
 ) -> Iterator[bytes]:
     """Bytes `start` to `stop` (not included) of a prepared file, for as long as the share lets; the
-    log is told through which `door`, and of the bytes that were sent, beside what it is `told`."""
+    log is told through which `door`, of which `read` it is a part ("": of those of the same file),
+    and of the bytes that were sent, beside what it is `told`."""
     place = hold(actor, "reads", each=READS_EACH, host=READS_A_HOST)
-    pieces = _ranged(actor, share, path, start, stop, token=token, door=door, told=told)
+    pieces = _ranged(actor, share, path, start, stop, token=token, door=door, told=told, read=read)
     return Held(pieces, place)
 
 
@@ -180,6 +185,7 @@ def _ranged(
     token: int | None,
     door: str,
     told: dict[str, Any],
+    read: str,
 ) -> Generator[bytes]:
     sent, watch = 0, Watch(actor, share, token)
     try:
@@ -194,6 +200,6 @@ def _ranged(
                 sent += len(piece)
                 yield piece
     finally:
-        if start or sent < path.stat().st_size:
-            told = {name: value for name, value in told.items() if name != "rows"}
-        note_delivery(actor, share, door, **told, start=start, bytes=sent)
+        size = path.stat().st_size
+        told = {**told, "file": path.stem, "size": size, "start": start, "bytes": sent}
+        note_delivery(actor, share, door, read=read, **told)

@@ -284,22 +284,41 @@ class SavedQueryForm(ModelForm):
 
 
 class UseFilter(FilterForm):
-    """Which reads are listed, of whichever of the `shares`."""
+    """Which reads are listed, of whichever of the `shares`; what is unusual is asked of suppliers."""
 
-    lookups: ClassVar[dict[str, str]] = {"share": "reference"}
+    lookups: ClassVar[dict[str, str]] = {"share": "share__reference"}
 
     share = forms.ChoiceField(label="Share", required=False)
     who = forms.CharField(label="Who", required=False, max_length=200)
     since = forms.DateField(label="From", required=False)
     until = forms.DateField(label="To", required=False)
     unusual = forms.BooleanField(label="Only unusual reads", required=False)
+    unsettled = forms.BooleanField(label="Only those that nobody looked at yet", required=False)
 
-    def __init__(self, *args: Any, shares: Iterable[Share] = (), **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, shares: Iterable[Share] = (), supplies: bool = True, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        if not supplies:
+            del self.fields["unusual"], self.fields["unsettled"]
         named = [(found.reference, f"{found.table.title}, {found.basis}") for found in shares]
         self.fields["share"].choices = [("", "All"), *named]  # type: ignore[attr-defined]
 
     def asked(self) -> dict[str, Any]:
         """What a list of reads is asked for; nothing where it is not valid."""
-        names = ("unusual", "who", "since", "until")
-        return {name: self.cleaned_data[name] for name in names} if self.is_valid() else {}
+        names = ("unusual", "unsettled", "who", "since", "until")
+        if not self.is_valid():
+            return {}
+        return {name: self.cleaned_data[name] for name in names if name in self.fields}
+
+
+class SettleForm(Form):
+    """What was found out about an unusual read."""
+
+    note = forms.CharField(
+        label="What did you find out?",
+        error_messages={"required": "Enter what you found out, so that your colleagues know"},
+        widget=forms.Textarea,
+        max_length=4000,
+        help_text="Only people of your organisation read it.",
+    )

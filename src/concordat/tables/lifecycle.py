@@ -1,4 +1,4 @@
-"""The lives of a stored table, one version of it, a share, and a table of totals."""
+"""The lives of stored tables and their versions, of shares, unusual reads, sources and totals."""
 
 from __future__ import annotations
 
@@ -99,6 +99,26 @@ SHARE = Lifecycle(
             target="closed",
             note=Note.OPTIONAL,
             hidden=True,
+        ),
+    ),
+)
+
+FLAG = Lifecycle(
+    noun="flag",
+    states={
+        "open": State("Not looked at", turn=OWNER, colour="yellow"),
+        "settled": State("Looked at", end=True, colour="green"),
+    },
+    transitions=(
+        Transition("raise", NEW, needs=Can.SHARE_CLOSE, target="open", hidden=True),
+        Transition(
+            "settle",
+            states("open"),
+            needs=Can.SHARE_CLOSE,
+            target="settled",
+            note=Note.REQUIRED,
+            main=True,
+            label="Mark as looked at",
         ),
     ),
 )

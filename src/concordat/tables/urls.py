@@ -68,6 +68,7 @@ inside_urls = [
     ),
     path("shares/<str:reference>/prepare", shares.prepare),
     path("shares/<str:reference>/reads", use.reads),
+    path("shares/<str:reference>/flags/<int:number>/<str:verb>", use.settle),
     path("shares/<str:reference>/totals", outputs.totals, name="ask-totals"),
     path("shares/<str:reference>/<str:verb>", shares.share_verb),
     path("outputs", outputs.outputs, name="outputs"),

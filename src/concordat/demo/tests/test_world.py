@@ -19,7 +19,7 @@ from concordat.kernel.deeds import offered
 from concordat.kernel.organisations.models import Parentage
 from concordat.marketplace import queries
 from concordat.marketplace.models import Agreement, DataService, Dataset, Distribution, ShareRequest
-from concordat.tables.models import Share
+from concordat.tables.models import Flag, Share
 
 pytestmark = [pytest.mark.once, pytest.mark.django_db]
 TREASURY = "hm-treasury"
@@ -47,6 +47,11 @@ def test_every_table_stands_behind_exactly_one_dataset_which_describes_its_colum
         told = [column["name"] for column in listed.dataset.dictionary]
         assert told == [column["name"] for column in listed.table.latest.columns]
         assert all(column["description"] for column in listed.dataset.dictionary)
+
+
+def test_one_unusual_read_was_looked_at_and_one_waits(world):
+    assert sorted(Flag.objects.values_list("status", flat=True)) == ["open", "settled"]
+    assert all("at least half of the table" in flag.words for flag in Flag.objects.all())
 
 
 def test_there_are_sixty_datasets_and_eight_data_services_that_serve_some(world):

@@ -9,6 +9,7 @@ from ninja import Router
 
 from concordat.evaluations import actions, queries, schemas
 from concordat.evaluations.models import Evaluation
+from concordat.evaluations.queries.promises import comparison
 from concordat.evaluations.schemas.evaluations import Reference
 from concordat.kernel.access import Actor
 from concordat.kernel.doors.actors import ActorRequest
@@ -81,10 +82,12 @@ def invite(actor: Actor, found: Evaluation, *, editors: list[str], **options: An
 
 def _values(actor: Actor, fields: dict[str, Any]) -> dict[str, Any]:
     """What was sent as the model holds it; a document sent as null is left as it is."""
-    documents = ("partners", "dates", "plan", "hidden")
+    documents = ("partners", "projects", "dates", "plan", "hidden")
     values = {k: v for k, v in fields.items() if not (k in documents and v is None)}
     if "partners" in values:
         values["partners"] = [of_slug(actor, slug, "partners") for slug in values["partners"]]
+    if "projects" in values:
+        values["projects"] = queries.projects.projects_of(actor, values["projects"])
     if "dates" in values:
         values["dates"] = [happening.model_dump() for happening in values["dates"]]
     if "plan" in values:
@@ -120,6 +123,7 @@ mount(
             "withdraw": Verb(withdraw, schemas.WithdrawIn),
             "transfer": Verb(transfer, schemas.TransferIn),
             "invite": Verb(invite, schemas.InviteIn),
+            "reply": Verb(actions.reply_to_comparison, schemas.ReplyIn),
             **{
                 verb: Verb(_performing(verb))
                 for verb in ("submit", "sign_off", "return", "cancel", "restore")
@@ -127,6 +131,18 @@ mount(
         },
     ),
 )
+
+
+@router.get(
+    "/evaluations/{reference}/promises",
+    response=schemas.ComparisonOut,
+    auth=None,
+    operation_id="compare_promises",
+    summary="What was promised beside what was reported",
+)
+def promises(request: ActorRequest, reference: Reference) -> Any:
+    """Against the last version before the data, and against the last before the results."""
+    return comparison(request.actor, queries.evaluation(request.actor, reference))
 
 
 @router.get(

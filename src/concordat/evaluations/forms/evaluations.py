@@ -39,6 +39,11 @@ class DescriptionForm(ModelForm):
         help_text="As their addresses name them, such as hm-treasury, one a line",
         required=False,
     )
+    projects = Lines(
+        label="Major projects that it evaluates",
+        help_text="Their numbers in the major projects portfolio, such as MOD_0106_1617-Q1, one a line",
+        required=False,
+    )
     approver = forms.ModelChoiceField(
         Person.objects.none(), label="Who signs it off?", required=False
     )

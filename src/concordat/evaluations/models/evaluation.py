@@ -42,6 +42,7 @@ class Evaluation(Record):
     SIDES = {"owner": "owner", "approver": "approver"}
     SEARCHED = True
     EMBARGO = "opens_at"
+    TOGETHER = True
     INVITED = "editors"
 
     title = models.CharField(max_length=1024, validators=[check_line])
@@ -68,6 +69,9 @@ class Evaluation(Record):
     partners = models.ManyToManyField(
         "kernel.Organisation", related_name="+", blank=True, verbose_name="other bodies"
     )
+    projects: models.ManyToManyField[Any, Any] = models.ManyToManyField(
+        "Project", related_name="evaluations", blank=True, verbose_name="major projects"
+    )
     dates = models.JSONField(default=list, blank=True)
     plan = models.JSONField(default=dict, blank=True)
     hidden = models.JSONField("hidden until", default=dict, blank=True)
@@ -84,6 +88,14 @@ class Evaluation(Record):
     signed_off_at = models.DateTimeField(null=True, blank=True, editable=False)
     published_at = models.DateTimeField(null=True, blank=True, editable=False)
     withdrawn_at = models.DateTimeField(null=True, blank=True, editable=False)
+    reply = models.TextField(
+        "what its body says of the comparison",
+        max_length=4000,
+        blank=True,
+        default="",
+        db_default="",
+        validators=[check_text],
+    )
     # When what anyone may read of it last changed: what harvesters go by.
     changed_at = models.DateTimeField(null=True, blank=True, editable=False, db_index=True)
     doi = models.CharField(
@@ -130,6 +142,7 @@ class Evaluation(Record):
         "opens_at",
         "withdrawn_at",
         "withdrawn_why",
+        "reply",
         "digest",
         "doi",
     )
@@ -216,6 +229,7 @@ class Evaluation(Record):
             "plain_summary": self.plain_summary,
             "lead": self.owner.slug,
             "partners": sorted(partner.slug for partner in self.partners.all()),
+            "projects": sorted(project.key.upper() for project in self.projects.all()),
             "types": list(self.types),
             "designs": list(self.designs),
             "topics": list(self.topics),

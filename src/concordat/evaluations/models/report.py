@@ -58,6 +58,7 @@ class Report(Subject):
     KIND = "report"
     LIFECYCLE = REPORT
     INDEXED_WITH = "evaluation"
+    TOGETHER = True
     FIELDS: ClassVar[tuple[str, ...]] = (
         "title",
         "kinds",
@@ -116,7 +117,8 @@ class Report(Subject):
     def clean(self) -> None:
         """What is handed in says what it is; what is published, where it is and since when."""
         wrong: dict[str, Any] = {}
-        if self.status in ("submitted", "published") and not self.kinds:
+        handed_in = self.status in ("submitted", "published")
+        if handed_in and not self.kinds and not self.source_id:
             wrong["kinds"] = ["Select what it is"]
         if self.status == "published":
             if not self.url and not self.source_id:

@@ -5,15 +5,28 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.utils import timezone
 
 from concordat.evaluations import queries
 from concordat.evaluations.feeds.linked import as_block, as_linked_data
-from concordat.evaluations.queries.rows import date_rows, evaluation_rows, parts
+from concordat.evaluations.queries.rows import date_rows, evaluation_rows, parts, recommended
 from concordat.evaluations.queries.works import version_work, work
 from concordat.evaluations.rules.happenings import STAGES
 from concordat.kernel.access import PUBLIC
 from concordat.kernel.doors.tables import Column, Table
 from concordat.kernel.reference import codelist
+
+_OTHERS = (
+    {"label": "Share of spend evaluated", "href": "/evaluations/coverage"},
+    {"label": "Tracker of results", "href": "/evaluations/tracker"},
+    {"label": "Findings", "href": "/evaluations/findings"},
+    {"label": "Evidence gap map", "href": "/evaluations/evidence-map"},
+    {"label": "Calculators", "href": "/evaluations/calculators"},
+    {"label": "Questions", "href": "/evaluations/questions"},
+    {"label": "Recommendations", "href": "/evaluations/recommendations"},
+    {"label": "Follow what is new (Atom)", "href": "/evaluations/feed.atom"},
+    {"label": "Open data, every day", "href": "/evaluations/open"},
+)
 
 
 def _types(row: object) -> str:
@@ -45,9 +58,7 @@ def evaluations(request: HttpRequest) -> HttpResponseBase:
         "found."
     )
     search = {"label": "Search with facets", "href": "/search?kind=evaluation"}
-    follow = {"label": "Follow what is new (Atom)", "href": "/evaluations/feed.atom"}
-    whole = {"label": "Open data, every day", "href": "/evaluations/open"}
-    context = {"title": "Evaluation Registry", "lead": lead, "actions": [search, follow, whole]}
+    context = {"title": "Evaluation Registry", "lead": lead, "actions": [search, *_OTHERS]}
     return table.respond(request, "evaluations/evaluations.html", context)
 
 
@@ -62,8 +73,12 @@ def evaluation(request: HttpRequest, reference: str) -> HttpResponse:
     context |= {
         "rows": evaluation_rows(found, empty=False),
         "dates": date_rows(found),
+        "figures": queries.figures(PUBLIC, found),
+        "clock_box": queries.clock_box(PUBLIC, found, timezone.localdate()),
         "reports": queries.reports(PUBLIC, found),
         "parts": parts(versions[0].plan.shown()["plan"]) if versions else [],
+        "answers": queries.questions_of(PUBLIC, found),
+        "recommended": recommended(PUBLIC, found),
     }
     return render(request, "evaluations/evaluation.html", context)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from concordat.evaluations.models import Evaluation, Plan, Report
 from concordat.evaluations.queries.harvest import harvest
@@ -43,7 +43,7 @@ def narrowed(
     actor: Actor, *, body: Organisation | None = None, topic: str = "", text: str = ""
 ) -> QuerySet[Evaluation]:
     """The evaluations of a body (led by it or not), of a topic, found by a search; newest first."""
-    rows = harvest(actor).order_by(F("stamp").desc(), F("pk").desc())
+    rows = harvest(actor).order_by("-stamp", "-id")  # type: ignore[misc]
     if body is not None:
         partnered = Evaluation.partners.through._default_manager.filter(organisation=body)
         rows = rows.filter(Q(owner=body) | Q(pk__in=partnered.values("evaluation_id")))

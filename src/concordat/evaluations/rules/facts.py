@@ -62,6 +62,16 @@ class Fact:
         return named.get(value, value) if isinstance(value, str) else value
 
 
+def texts(**labels: str) -> tuple[Fact, ...]:
+    """Facts that are texts, by name and label."""
+    return tuple(Fact(name, label) for name, label in labels.items())
+
+
+def pick(name: str, label: str, *labels: str) -> Fact:
+    """A fact that is one of several, by their labels."""
+    return Fact(name, label, "choice", options(*labels))
+
+
 def _text(fact: Fact, value: Any) -> str:
     if not isinstance(value, str):
         raise ValueError("Enter text")

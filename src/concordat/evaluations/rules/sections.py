@@ -8,12 +8,21 @@ from __future__ import annotations
 
 from typing import Final
 
-from concordat.evaluations.rules.facts import YES, Fact, Section, options
+from concordat.evaluations.rules.designs import (
+    ANALYSIS,
+    DESIGN,
+    ECONOMIC,
+    OTHER,
+    OTHER_DESIGN,
+    PROCESS,
+    PROCESS_ASPECTS,
+    PROCESS_DESIGN,
+    YES_OR_OTHER,
+)
+from concordat.evaluations.rules.facts import YES, Fact, Section, options, pick, texts
 
 _IMPACT: Final = ("impact",)
-_OTHER: Final = Fact("other", "If other, what?", "line")
 _MEASURES: Final = options("Continuous", "Discrete", "Binary", "Ordinal", "Nominal", "Other")
-_INDEPENDENCE: Final = (*YES, ("not_applicable", "Not applicable"), ("other", "Other"))
 _BODIES: Final = options(
     "Public body",
     "Aid agency",
@@ -24,47 +33,12 @@ _BODIES: Final = options(
     "Partnership",
     "Other",
 )
-PROCESS_METHODS: Final = options(
-    "Individual interviews",
-    "Focus groups or group interviews",
-    "Case studies",
-    "Surveys and polling",
-    "Output or performance monitoring",
-    "Qualitative observation",
-    "Consultative or deliberative",
-    "Other",
-)
-ASPECTS: Final = options(
-    "Implementation feasibility",
-    "Fidelity",
-    "Acceptability to target population",
-    "Acceptability to implementers",
-    "Participation",
-    "Perceived relevance",
-    "Intention to use",
-    "Impact on intermediate outcomes",
-    "Qualitative study of causal processes",
-    "Unanticipated outcomes",
-    "Context: effect on implementation",
-    "Context: effect on outcomes",
-    "Sustainability",
-    "Evaluation feasibility",
-    "Other",
-)
-
-
-def _facts(**labels: str) -> tuple[Fact, ...]:
-    return tuple(Fact(name, label) for name, label in labels.items())
-
-
-def _pick(name: str, label: str, *labels: str) -> Fact:
-    return Fact(name, label, "choice", options(*labels))
 
 
 ISSUE: Final = Section(
     "issue",
     "The issue",
-    _facts(
+    texts(
         description="What issue is to be addressed?",
         who="Who is experiencing it?",
         why="Why are improvements needed?",
@@ -91,93 +65,16 @@ POPULATION: Final = Section(
     ),
     substance=True,
 )
-DESIGN: Final = Section(
-    "design",
-    "Design of the impact evaluation",
-    (
-        Fact("comparison", "What is it compared with?"),
-        Fact("justification", "Why this design?"),
-        Fact("description", "Describe the design"),
-        Fact("features", "How does it reflect real-world conditions?"),
-        Fact("equity", "How does it regard equity?"),
-        Fact("assumptions", "What does it assume?"),
-        Fact("limitations", "What are its limitations?"),
-        _pick("allocation", "Allocation", "Randomised", "Not randomised", "Not applicable"),
-        Fact(
-            "masking",
-            "Who does not know who is in which arm?",
-            "choices",
-            options("Participants", "Providers", "Investigators", "Assessors"),
-        ),
-        Fact(
-            "power_done",
-            "Was a power analysis done before data collection?",
-            "choice",
-            _INDEPENDENCE,
-        ),
-        Fact("power", "About the power analysis"),
-    ),
-    types=("impact", "economic"),
-    substance=True,
-)
-ANALYSIS: Final = Section(
-    "analysis",
-    "Analysis of the impact evaluation",
-    (
-        _pick("framework", "Framework", "Superiority", "Non-inferiority", "Equivalence", "Other"),
-        _pick("basis", "Basis", "Intention to treat", "Per protocol", "Other"),
-        Fact("analysis_set", "Who is in the analysis?"),
-        _pick("effect_measure", "Effect measure", "Absolute", "Relative", "Other"),
-        Fact("effect_size", "Primary effect size measure"),
-        Fact("effect_description", "About the effect size measure"),
-        _pick("interval", "Interval", "Confidence", "Bayesian credible", "None", "Other"),
-        _pick(
-            "interpretation",
-            "Interpretation",
-            "Of intervals",
-            "Hypothesis testing",
-            "None",
-            "Other",
-        ),
-        Fact("sensitivity", "Sensitivity analysis"),
-        Fact("subgroups", "Analysis of subgroups"),
-        Fact("missing_data", "How are missing data handled?"),
-        Fact("fidelity", "Is fidelity measured?", "yes", YES),
-        Fact("description", "Describe the planned analysis"),
-        _OTHER,
-    ),
-    types=("impact", "economic"),
-    substance=True,
-)
-ECONOMIC: Final = Section(
-    "economic",
-    "Value for money",
-    _facts(
-        costs="Whose costs?",
-        benefits="Whose benefits?",
-        monetisation="How are benefits given a value in money?",
-        design="Describe the design",
-        analysis="Describe the analysis",
-    ),
-    types=("economic",),
-    substance=True,
-)
-OTHER_DESIGN: Final = Section(
-    "other_design",
-    "Another design",
-    _facts(kind="What kind?", details="Describe the design", analysis="Describe the analysis"),
-    types=("other", "synthesis"),
-    substance=True,
-)
 ETHICS: Final = Section(
     "ethics",
     "Ethics",
     (
-        Fact("approval", "Did an ethics committee approve it?", "choice", _INDEPENDENCE),
+        Fact("applied", "Was approval by an ethics committee applied for?", "yes", YES),
+        Fact("approval", "Did an ethics committee approve it?", "choice", YES_OR_OTHER),
         Fact("board", "Name of the committee", "line"),
         Fact("number", "Its reference number", "line"),
         Fact("approved_on", "When did it approve?", "moment"),
-        *_facts(
+        *texts(
             details="About the committee’s view",
             existing_evidence="Is it ethical, given what is known?",
             participant_risks="Risks to participants",
@@ -198,15 +95,15 @@ INDEPENDENCE: Final = Section(
     (
         Fact("implementer", "What kind of body implements it?", "choice", _BODIES),
         Fact("funder", "What kind of body pays for it?", "choice", _BODIES),
-        Fact("paid", "Does the implementer pay the researchers?", "choice", _INDEPENDENCE),
+        Fact("paid", "Does the implementer pay the researchers?", "choice", YES_OR_OTHER),
         Fact(
             "may_publish",
             "Is it agreed in advance that all results may be published?",
             "choice",
-            _INDEPENDENCE,
+            YES_OR_OTHER,
         ),
         Fact("condition", "Does a spending settlement require it? In which words?"),
-        _pick("data_sharing", "Will data be shared?", "Yes", "No", "Undecided"),
+        pick("data_sharing", "Will data be shared?", "Yes", "No", "Undecided"),
         Fact("sharing_details", "What is shared, when and with whom?"),
     ),
 )
@@ -216,7 +113,7 @@ INTERVENTIONS: Final = Section(
     (
         Fact("name", "Name", "line", longest=1024),
         Fact("group", "What kind of intervention is it?", "line", hint="Such as tutoring"),
-        *_facts(
+        *texts(
             description="Describe it in brief",
             rationale="Why should it work?",
             materials="Materials used",
@@ -229,8 +126,9 @@ INTERVENTIONS: Final = Section(
             fidelity="How well is it delivered?",
             resources="What does it need?",
             geography="Where in the country?",
+            costs="What does it cost?",
         ),
-        _pick(
+        pick(
             "arm",
             "Arm",
             "Experimental",
@@ -249,16 +147,16 @@ OUTCOMES: Final = Section(
     "Outcomes",
     (
         Fact("name", "Name", "line", longest=256),
-        _pick("rank", "Primary or secondary?", "Primary", "Secondary"),
+        pick("rank", "Primary or secondary?", "Primary", "Secondary"),
         Fact("group", "What kind of outcome is it?", "line", hint="Such as literacy"),
-        _pick("directness", "Direct or surrogate?", "Direct", "Surrogate"),
+        pick("directness", "Direct or surrogate?", "Direct", "Surrogate"),
         Fact("measure_type", "Type of measure", "choice", _MEASURES),
         Fact("time_frame", "When is it measured?"),
         Fact("description", "How is it measured?"),
         Fact("collection", "How are the data collected?"),
         Fact("minimum_difference", "What is the least difference that matters?"),
         Fact("relevance", "Why does it matter?"),
-        _OTHER,
+        OTHER,
     ),
     one="outcome",
     substance=True,
@@ -271,34 +169,9 @@ OTHER_MEASURES: Final = Section(
         Fact("measure_type", "Type of measure", "choice", _MEASURES),
         Fact("description", "Describe it"),
         Fact("collection", "How and when are the data collected?"),
-        _OTHER,
+        OTHER,
     ),
     one="measure",
-    substance=True,
-)
-PROCESS_ASPECTS: Final = Section(
-    "process_aspects",
-    "Aspects of the process",
-    (
-        Fact("aspect", "Aspect", "choice", ASPECTS),
-        Fact("summary", "Summary of findings"),
-        Fact("findings", "Findings"),
-        _OTHER,
-    ),
-    one="aspect",
-    types=("process",),
-)
-PROCESS: Final = Section(
-    "process_methods",
-    "Methods of the process evaluation",
-    (
-        Fact("method", "Method", "choice", PROCESS_METHODS),
-        Fact("aspects", "Which aspects does it measure?", "choices", ASPECTS),
-        Fact("more", "More about it"),
-        _OTHER,
-    ),
-    one="method",
-    types=("process",),
     substance=True,
 )
 STANDARDS: Final = Section(
@@ -306,7 +179,7 @@ STANDARDS: Final = Section(
     "Standards",
     (
         Fact("name", "Name", "line", longest=1024),
-        _pick("conformity", "Conformity", "Full", "Partial", "No"),
+        pick("conformity", "Conformity", "Full", "Partial", "No"),
         Fact("description", "Describe it"),
     ),
     one="standard",
@@ -377,6 +250,7 @@ SECTIONS: Final = (
     DESIGN,
     ANALYSIS,
     ECONOMIC,
+    PROCESS_DESIGN,
     PROCESS_ASPECTS,
     PROCESS,
     OTHER_DESIGN,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concordat.evaluations.schemas.evaluations import (
+    ComparisonOut,
     EvaluationAmend,
     EvaluationDraft,
     EvaluationEdit,
@@ -12,11 +13,13 @@ from concordat.evaluations.schemas.evaluations import (
     InviteIn,
     PlansPage,
     PublishIn,
+    ReplyIn,
     TransferIn,
     WithdrawIn,
 )
 
 __all__ = [
+    "ComparisonOut",
     "EvaluationAmend",
     "EvaluationDraft",
     "EvaluationEdit",
@@ -26,6 +29,7 @@ __all__ = [
     "InviteIn",
     "PlansPage",
     "PublishIn",
+    "ReplyIn",
     "TransferIn",
     "WithdrawIn",
 ]

@@ -40,6 +40,7 @@ Moment = Annotated[
         description="A date to the day, the month or the year: 2026-04-27, 2026-04 or 2026",
     ),
 ]
+Number = Annotated[str, Field(max_length=64, pattern=r"^[A-Za-z0-9][A-Za-z0-9_.\-]*$")]
 Email = Annotated[str, Field(max_length=254, json_schema_extra={"format": "email"})]
 _ID = Annotated[str, Field(max_length=40, pattern=r"^[a-z0-9_-]+$")]
 
@@ -99,6 +100,11 @@ class HappeningIn(In):
 
 _MORE: dict[str, Any] = {
     "partners": (Annotated[list[Slug], Field(max_length=100)] | None, None),
+    "projects": (
+        Annotated[list[Number], Field(max_length=100, description="Numbers of the major projects")]
+        | None,
+        None,
+    ),
     "dates": (Annotated[list[HappeningIn], Field(max_length=40)] | None, None),
     "plan": (PlanIn | None, None),
     "hidden": (
@@ -156,6 +162,48 @@ class InviteIn(In):
     editors: Annotated[list[Email], Field(max_length=100)]
 
 
+class ReplyIn(In):
+    """What the body says of the comparison."""
+
+    reply: Annotated[str, Field(max_length=4000, json_schema_extra={"pattern": TEXT_PATTERN})]
+
+
+class PromiseOut(Out):
+    """An outcome of a plan."""
+
+    id: str
+    name: str
+    rank: str
+    time_frame: str
+
+
+class ToldOut(Out):
+    """An outcome that was reported; `key` is the id of the finding."""
+
+    key: str
+    name: str
+    rank: str
+
+
+class ComparedOut(Out):
+    """One line of the comparison."""
+
+    verdict: str
+    promise: PromiseOut | None
+    told: ToldOut | None
+    likeness: float
+    notes: list[str]
+
+
+class ComparisonOut(Out):
+    """The table against each of the two versions that count."""
+
+    before_data: list[ComparedOut]
+    before_results: list[ComparedOut]
+    data_version: int | None
+    results_version: int | None
+
+
 class HappeningOut(Out):
     """A dated event."""
 
@@ -183,6 +231,7 @@ class EvaluationOut(_fields):  # type: ignore[misc, valid-type]
     and empty once it is withdrawn: its versions stay."""
 
     partners: list[Owner]
+    projects: list[str]
     stage: str
     dates: list[HappeningOut]
     plan: dict[str, Any]
@@ -198,6 +247,11 @@ class EvaluationOut(_fields):  # type: ignore[misc, valid-type]
     successor: str | None
     digest: str
     doi: str
+
+    @staticmethod
+    def resolve_projects(found: Evaluation) -> list[str]:
+        """The numbers of the major projects that it evaluates."""
+        return [project.number for project in found.projects.all()]
 
     @staticmethod
     def resolve_plan(found: Evaluation, context: Any) -> dict[str, Any]:

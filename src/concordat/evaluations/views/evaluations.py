@@ -8,19 +8,29 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils import timezone
 
 from concordat.evaluations import actions, forms, queries
 from concordat.evaluations.models import Evaluation
+from concordat.evaluations.policy import Can
 from concordat.evaluations.queries.dois import doi_state
-from concordat.evaluations.queries.rows import date_rows, evaluation_rows, lacking, parts
+from concordat.evaluations.queries.rows import (
+    date_rows,
+    evaluation_rows,
+    lacking,
+    parts,
+    recommended,
+)
 from concordat.evaluations.rules.happenings import STAGES
 from concordat.evaluations.rules.sections import asked_of
 from concordat.evaluations.views.journey import first_step
+from concordat.kernel.access import may
 from concordat.kernel.doors.actors import ActorRequest
 from concordat.kernel.doors.forms import add_errors
 from concordat.kernel.doors.records import record_page
 from concordat.kernel.doors.tables import Column, Table
 from concordat.kernel.doors.verbs import take
+from concordat.kernel.lifecycle import ANYONE
 from concordat.kernel.organisations.queries import of_slug
 from concordat.kernel.refusals import Invalid, NotAllowed, Unknown
 
@@ -41,10 +51,19 @@ def evaluations(request: ActorRequest) -> HttpResponseBase:
         name="evaluations",
         noun=("evaluation", "evaluations"),
     )
-    context: dict[str, Any] = {"title": "Evaluations"}
+    others = [
+        {"label": "Questions", "href": "/inside/evaluations/questions", "main": False},
+        {"label": "Recommendations", "href": "/inside/evaluations/recommendations", "main": False},
+    ]
+    if may(request.actor, Can.PORTFOLIO_LOAD, None, ANYONE):
+        others.append(
+            {"label": "Major projects", "href": "/inside/evaluations/portfolio", "main": False}
+        )
+    context: dict[str, Any] = {"title": "Evaluations", "actions": others}
     if queries.drafting_bodies(request.actor).exists():
-        new = {"label": "Register an evaluation", "href": "/inside/evaluations/new"}
-        context["actions"] = [new]
+        new = {"label": "Register an evaluation", "href": "/inside/evaluations/new", "main": True}
+        file = {"label": "Bring in a file", "href": "/inside/evaluations/import", "main": False}
+        context["actions"] = [new, file, *others]
     return table.respond(request, context=context)
 
 
@@ -86,11 +105,21 @@ def evaluation(request: ActorRequest, reference: str) -> HttpResponse:
         "record": found,
         "it": record_page(request.actor, found, [*evaluation_rows(found), *_doi(request, found)]),
         "dates": date_rows(found),
+        "figures": queries.figures(request.actor, found),
+        "clock_box": queries.clock_box(request.actor, found, timezone.localdate()),
+        "exemptions": queries.exemptions(request.actor, found),
+        "may_state": queries.may_state(request.actor, found),
+        "may_assess": queries.may_assess(request.actor, found),
         "parts": parts(found.plan),
         "sections": asked_of(found.asked_types) if changes else (),
         "lacking": lacking(found) if changes else [],
         "may_change": changes,
         "versions": queries.versions(request.actor, found),
+        "answers": queries.questions_of(request.actor, found),
+        "recommended": recommended(request.actor, found),
+        "links_questions": bool(request.actor.bodies(Can.QUESTION_LINK_PROPOSE)),
+        "recommends": found.owner_id in request.actor.bodies(Can.RECOMMENDATION_ADD),
+        "likes": queries.like_this(request.actor, found) if changes else [],
         "reports": queries.reports(request.actor, found),
         "back": "/inside/evaluations",
     }

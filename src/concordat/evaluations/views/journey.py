@@ -14,7 +14,7 @@ from concordat.evaluations.models import Evaluation
 from concordat.evaluations.queries.rows import lacking
 from concordat.kernel.doors.actors import ActorRequest
 from concordat.kernel.doors.drafts import draft_store
-from concordat.kernel.doors.journeys import Journey, Step, Store
+from concordat.kernel.doors.journeys import CHECK, Journey, Step, Store
 from concordat.kernel.refusals import WrongState
 
 JOURNEY = Journey(
@@ -61,7 +61,12 @@ def register(request: ActorRequest, reference: str, step: str) -> HttpResponse:
         address=lambda name: _address(draft, name),
         finish=finish,
         options=options,
-        context={"back": draft.inside_url(), "record": draft, "lacking": lacking(draft)},
+        context={
+            "back": draft.inside_url(),
+            "record": draft,
+            "lacking": lacking(draft),
+            "likes": queries.like_this(request.actor, draft) if step == CHECK else [],
+        },
     )
 
 

@@ -75,6 +75,7 @@ def description(request: ActorRequest, reference: str) -> HttpResponse:
     initial = {
         **{name: getattr(found, name) for name in found.FIELDS},
         "partners": [partner.slug for partner in found.partners.all()],
+        "projects": [project.number for project in found.projects.all()],
         "approver": found.approver_id,
     }
     form = forms.DescriptionForm(
@@ -85,6 +86,8 @@ def description(request: ActorRequest, reference: str) -> HttpResponse:
         told = {name: answered.cleaned_data[name] for name in found.FIELDS}
         slugs = answered.cleaned_data["partners"]
         told["partners"] = [of_slug(request.actor, slug, "partners") for slug in slugs]
+        numbers = answered.cleaned_data["projects"]
+        told["projects"] = queries.projects.projects_of(request.actor, numbers)
         if found.status == "draft":
             told["approver"] = answered.cleaned_data["approver"]
         return told

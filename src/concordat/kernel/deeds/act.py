@@ -8,7 +8,7 @@ from itertools import islice
 from typing import Any, TypeVar
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from concordat.kernel import refusals
@@ -18,6 +18,7 @@ from concordat.kernel.audit.models import Entry
 from concordat.kernel.deeds.difference import changed_fields, shown_fields, snapshot
 from concordat.kernel.lifecycle import Note, Transition, Visibility
 from concordat.kernel.publication.models import Record
+from concordat.kernel.publication.reference import make
 from concordat.kernel.subject import Subject
 from concordat.kernel.text import can_be_seen, check_text
 
@@ -67,15 +68,72 @@ def act_many(
     waiting = iter(pairs)
     while batch := list(islice(waiting, size)):
         with transaction.atomic():
-            entries = []
-            for subject, change in batch:
-                row, before = _locked(actor, warrant, subject)
-                _refuse_unless_allowed(actor, warrant, row)
-                _refuse_unless_ready(warrant, row, note, None)
-                entries.append(_carry_out(actor, warrant, row, before, change, note))
-            append(entries)
+            if not (warrant.makes and _make_together(actor, warrant, batch, note)):
+                append([_one_of_many(actor, warrant, *pair, note) for pair in batch])
         done += len(batch)
     return done
+
+
+def _one_of_many(actor: Actor, warrant: Transition, subject: S, change: Change, note: str) -> Entry:
+    row, before = _locked(actor, warrant, subject)
+    _refuse_unless_allowed(actor, warrant, row)
+    _refuse_unless_ready(warrant, row, note, None)
+    return _carry_out(actor, warrant, row, before, change, note)
+
+
+def _make_together(
+    actor: Actor, warrant: Transition, batch: list[tuple[S, Change]], note: str
+) -> bool:
+    """Make rows of one kind in one statement, each asked, checked and told as any other.
+
+    What only the database knows, such as that a name is taken, its own constraints say: then
+    nothing is made, the rows are as they were, and False sends them one by one, for the words.
+    """
+    kind, before = type(batch[0][0]), [dict(vars(subject)) for subject, _ in batch]
+    if not kind.TOGETHER or any(type(subject) is not kind for subject, _ in batch):
+        return False
+    made = [_unsaved(actor, warrant, *pair, note) for pair in batch]
+    try:
+        with transaction.atomic():
+            kind._base_manager.bulk_create(row for row, _, _ in made)
+    except IntegrityError:
+        for (subject, _), held in zip(batch, before, strict=True):
+            vars(subject).clear()
+            vars(subject).update(held)
+        return False
+    append([_told(actor, warrant, *each, note) for each in made])
+    return True
+
+
+def _unsaved(
+    actor: Actor, warrant: Transition, subject: S, change: Change, note: str
+) -> tuple[S, dict[str, Any], bool]:
+    """(the row, ready to be saved; its relations to many; whether it opens to all)."""
+    row, _ = _locked(actor, warrant, subject)
+    _refuse_unless_allowed(actor, warrant, row)
+    _refuse_unless_ready(warrant, row, note, None)
+    many = _apply(row, change)
+    if isinstance(row, Record):
+        row.reference = row.reference or make(row.PREFIX)
+    opened = _move(warrant, row)
+    row.version += 1
+    read = {f.name for f in row._meta.concrete_fields if f.is_relation and _is_read(row, f)}
+    _check(lambda: row.full_clean(read, validate_unique=False, validate_constraints=False))
+    return row, many, opened
+
+
+def _is_read(row: Subject, relation: Any) -> bool:
+    """Whether what a row points to was read from the database, so that it need not be asked again."""
+    return (
+        relation.is_cached(row) and getattr(relation.get_cached_value(row), "pk", None) is not None
+    )
+
+
+def _told(
+    actor: Actor, warrant: Transition, row: Subject, many: dict[str, Any], opened: bool, note: str
+) -> Entry:
+    changed = changed_fields({}, snapshot(row))
+    return _entry(actor, warrant, row, changed | _relate(row, many, new=True), opened, note)
 
 
 def note_read(
@@ -183,23 +241,40 @@ def _carry_out(
         row.save(force_insert=True)
     else:
         row.save(update_fields=[*changed, "version", "modified_at"])
+    changed |= _relate(row, many, new=warrant.makes)
+    return _entry(actor, warrant, row, changed, opened, note)
+
+
+def _relate(row: Subject, many: dict[str, Any], *, new: bool) -> dict[str, Any]:
+    """Write the relations to many of a saved row; what they changed."""
+    changed: dict[str, Any] = {}
     for name, values in many.items():
         relation = getattr(row, name)
-        held = sorted(relation.values_list("pk", flat=True)) if not warrant.makes else []
+        held = [] if new else sorted(relation.values_list("pk", flat=True))
         relation.set(values)
         now = sorted(relation.values_list("pk", flat=True))
         if now != held:
             changed[name] = [held, now]
     if many:
         _check(row.clean)  # what the model says of its relations, now that they are there
-    visibility = getattr(row, "visibility", Visibility.OWNER)
+    return changed
+
+
+def _entry(
+    actor: Actor,
+    warrant: Transition,
+    row: Subject,
+    changed: dict[str, Any],
+    opened: bool,
+    note: str,
+) -> Entry:
     return entry_for(
         actor,
         f"{row.KIND}:{warrant.verb}",
         row,
         changes=changed,
         shown=shown_fields(row, changed, everything=opened),
-        visibility=visibility,
+        visibility=getattr(row, "visibility", Visibility.OWNER),
         note=note,
     )
 

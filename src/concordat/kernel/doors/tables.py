@@ -34,6 +34,7 @@ class Column:
     `value` takes a row and gives the plain value that downloads carry (default: the attribute path
     `key`, dots or double underscores allowed). `show` gives the cell's text or Markup. `link` gives
     an address for the cell. `sort` is the field to order by; without it the head is no link.
+    `wide` is for sentences: it is not squeezed to a word a line.
     """
 
     key: str
@@ -43,6 +44,7 @@ class Column:
     link: Callable[[Any], str] | None = None
     sort: str = ""
     numeric: bool = False
+    wide: bool = False
 
     def of(self, row: Any) -> Any:
         """The plain value of this column in a row."""

@@ -14,4 +14,6 @@ class Can(StrEnum):
 
 ROLES = {
     "data_steward": frozenset(Can),
+    "evaluator": frozenset(Can),
+    "evaluation_lead": frozenset(Can),
 }

@@ -17,4 +17,6 @@ ROLES = {
     "administrator": frozenset({Can.JOB_SEE, Can.JOB_CANCEL}),
     "data_steward": frozenset({Can.JOB_SEE, Can.JOB_QUEUE, Can.JOB_CANCEL}),
     "analyst": frozenset({Can.JOB_SEE, Can.JOB_QUEUE, Can.JOB_CANCEL}),
+    "evaluator": frozenset({Can.JOB_QUEUE, Can.JOB_CANCEL}),
+    "evaluation_lead": frozenset({Can.JOB_QUEUE, Can.JOB_CANCEL}),
 }

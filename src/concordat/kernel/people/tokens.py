@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+from contextlib import suppress
+from datetime import datetime, timedelta
 from typing import Final
+
+from django.db import DatabaseError, transaction
+from django.utils import timezone
 
 from concordat.kernel.access import Actor
 from concordat.kernel.access.queries import actor_of_facts
@@ -11,6 +16,7 @@ from concordat.kernel.people.models import Token
 
 # What an actor is made of: a token is looked up at every request, so nothing else is read.
 _HOLDER: Final = ("status", "name", "owner_id", "owner__name", "owner__is_government")
+_NOTED: Final = timedelta(hours=1)  # a token's use is noted no more often
 
 
 def digest(token: str) -> str:
@@ -22,13 +28,25 @@ def actor_for_token(token: str) -> Actor | None:
     """Whoever the token stands for, with its scopes; None when it is not usable now."""
     found = Token.objects.usable().filter(digest=digest(token))
     columns = [f"{kind}__{name}" for kind in ("person", "client") for name in ("id", *_HOLDER)]
-    for scopes, *facts in found.values_list("scopes", *columns):
+    for row, used_at, scopes, *facts in found.values_list("pk", "used_at", "scopes", *columns):
         kind, (pk, status, name, *home) = (
             ("person", facts[:6]) if facts[0] is not None else ("client", facts[6:])
         )
         if status == "active":
+            _note_use(row, used_at)
             return actor_of_facts(kind, pk, name, (home[0], home[1], home[2]), scopes)
     return None
+
+
+def _note_use(token: int, before: datetime | None) -> None:
+    """Keep when a token was used, so that its holder sees which ones nobody needs.
+
+    A host that may only read keeps none, and answers all the same.
+    """
+    now = timezone.now()
+    if before is None or now - before >= _NOTED:
+        with suppress(DatabaseError), transaction.atomic():
+            Token.objects.filter(pk=token).update(used_at=now)
 
 
 def holder_of_token(token: str) -> int:

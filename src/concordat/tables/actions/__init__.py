@@ -29,10 +29,10 @@ from concordat.tables.actions.outputs import (
     submit_output,
 )
 from concordat.tables.actions.preparing import prepare_rows
+from concordat.tables.actions.reads import FLAG_VERBS, note_delivery, settle_flag
 from concordat.tables.actions.shares import (
     SHARE_VERBS,
     close_share,
-    note_delivery,
     open_share,
     resume_share,
     suspend_share,
@@ -59,6 +59,7 @@ from concordat.tables.actions.versions import FIRST, look_into, roll_back_table,
 
 __all__ = [
     "FIRST",
+    "FLAG_VERBS",
     "OUTPUT_VERBS",
     "QUERY_VERBS",
     "SHARE_VERBS",
@@ -96,6 +97,7 @@ __all__ = [
     "run_source",
     "save_query",
     "send_file",
+    "settle_flag",
     "share_query",
     "start_source",
     "submit_output",

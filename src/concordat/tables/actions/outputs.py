@@ -10,9 +10,9 @@ from django.db import transaction
 
 from concordat.kernel.access import Actor, may
 from concordat.kernel.deeds import act
-from concordat.kernel.refusals import Conflict, NotAllowed, NotVisible, WrongState
+from concordat.kernel.refusals import Conflict, NotAllowed, NotVisible, Refusal, WrongState
 from concordat.tables import queries
-from concordat.tables.actions.shares import note_delivery
+from concordat.tables.actions.reads import note_delivery
 from concordat.tables.lifecycle import OUTPUT
 from concordat.tables.models import Output, Share
 from concordat.tables.plane.aggregate import Aggregate
@@ -45,14 +45,18 @@ def ask_totals(actor: Actor, share: Share, asked: Aggregate) -> Output:
     draft = Output(owner=share.owner, recipient=share.recipient, share=share)
     if not may(actor, OUTPUT["release"].needs, draft, OUTPUT["release"].by):
         raise NotAllowed
-    until = time.monotonic() + SECONDS
+    until, read = time.monotonic() + SECONDS, ""
     for _ in range(_TRIES):
         found = totals(share, asked, until)
-        note_delivery(actor, share, _DOOR, begun=True, **_facts(found))
+        read = note_delivery(actor, share, _DOOR, read=read, begun=True, **_facts(found))
         try:
-            return _record(actor, share, found)
+            return _record(actor, share, found, read)
         except _Overtaken:
             continue
+        except Refusal:
+            note_delivery(actor, share, _DOOR, read=read, whole=False)
+            raise
+    note_delivery(actor, share, _DOOR, read=read, whole=False)
     raise Conflict(
         "Others asked for totals of this table at the same time, and yours could not be judged "
         "beside theirs.",
@@ -69,7 +73,7 @@ def _facts(found: Totals) -> dict[str, Any]:
     }
 
 
-def _record(actor: Actor, share: Share, found: Totals) -> Output:
+def _record(actor: Actor, share: Share, found: Totals, read: str) -> Output:
     answer, data = found.answer, [figure.to_data() for figure in found.answer.figures]
     verb = "release" if answer.whole else "release_part" if answer.shown else "refuse"
     near = [table.to_data() for table in found.would_pass]
@@ -96,7 +100,7 @@ def _record(actor: Actor, share: Share, found: Totals) -> Output:
     with transaction.atomic():
         made = act(actor, OUTPUT[verb], output, unchanged)
         told = {**_facts(found), "cells": answer.shown, "output": made.reference}
-        note_delivery(actor, share, _DOOR, **told)
+        note_delivery(actor, share, _DOOR, read=read, **told)
     return made
 
 

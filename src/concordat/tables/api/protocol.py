@@ -184,24 +184,25 @@ def query(request: HttpRequest, actor: Actor, share: str, schema: str, table: st
         return _changed(request, actor, found, asked)
     terms = sharing.terms_of(found, version_asked(found, asked))
     parts = wanted(deliver.extract(terms), asked.predicate, asked.limit)
-    handed = _handed(request, actor, found, parts)
+    handed = _handed(request, actor, found, parts, _note(actor, terms, parts))
     files = lines.file_lines(terms, handed, delta=_delta(request))
-    _note(actor, terms, parts)
     return _lines(request, terms, parts, files)
 
 
-def _handed(request: HttpRequest, actor: Actor, found: Share, parts: list[Part]) -> list[Handed]:
+def _handed(
+    request: HttpRequest, actor: Actor, found: Share, parts: list[Part], read: str
+) -> list[Handed]:
     base = f"{request.scheme}://{request.get_host()}"
     token = holder_of_token(request.headers["Authorization"].partition(" ")[2].strip())
     lasts = min(found.ends_at.timestamp(), datetime.now(UTC).timestamp() + SECONDS)
     return [
-        Handed(part, file_address(base, actor, token, found, part), int(lasts * 1000))
+        Handed(part, file_address(base, actor, token, found, part, read), int(lasts * 1000))
         for part in parts
     ]
 
 
-def _note(actor: Actor, terms: Terms, parts: list[Part], door: str = "delta-sharing") -> None:
-    note_delivery(
+def _note(actor: Actor, terms: Terms, parts: list[Part], door: str = "delta-sharing") -> str:
+    return note_delivery(
         actor,
         terms.share,
         door,
@@ -229,9 +230,9 @@ def _changed(request: HttpRequest, actor: Actor, found: Share, asked: Asked) -> 
     for before, after in loads:
         terms = sharing.terms_of(found, after)
         parts = deliver.changes(terms, before)
-        handed = _handed(request, actor, found, parts)
+        read = _note(actor, terms, parts, "delta-sharing changes")
+        handed = _handed(request, actor, found, parts, read)
         files.extend(lines.change_lines(terms, after, handed, delta=_delta(request)))
-        _note(actor, terms, parts, "delta-sharing changes")
         every.extend(parts)
     return _lines(request, sharing.terms_of(found, loads[0][1]), every, files)
 
@@ -244,7 +245,7 @@ def file(request: HttpRequest) -> HttpResponseBase:
         signed = signed_address(request.GET.get("X-Amz-Signature", ""))
     except BadSignature:
         return _error(403, "PERMISSION_DENIED", "This address is not valid, or no longer.")
-    kind, holder, token, share_id, digest, extract, number = signed
+    kind, holder, token, share_id, digest, extract, number, *read = signed
     actor = token_is_usable(token, kind, holder)
     found = queries.delivered_share(actor, share_id, digest) if actor else None
     if actor is None or found is None:
@@ -263,6 +264,7 @@ def file(request: HttpRequest) -> HttpResponseBase:
         path,
         token=token,
         door=HANDED_OUT,
-        told={"version": deliver.loaded_in(extract)[1], "file": path.stem},
+        told={"version": deliver.loaded_in(extract)[1]},
+        read="".join(read),  # an address of the version before names none
     )
     return ranged(request, path, "application/vnd.apache.parquet", body)

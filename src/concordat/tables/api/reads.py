@@ -3,15 +3,18 @@
 # Annotations here are values: ninja reads them when an operation is added.
 
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
+from django.db.models import QuerySet
 from ninja import Query, Router
 from pydantic import Field
 
 from concordat.kernel.doors.actors import ActorRequest
 from concordat.kernel.doors.paging import ListQuery, page_of
+from concordat.kernel.doors.resources import Resource, Verb, mount
 from concordat.kernel.doors.schemas import Out, Reference
-from concordat.tables import queries, schemas
+from concordat.tables import actions, queries, schemas
+from concordat.tables.models import Flag
 
 router = Router(tags=["tables"])
 
@@ -20,13 +23,14 @@ class ReadsQuery(ListQuery):
     """Which reads of a share are listed."""
 
     unusual: Annotated[bool, Field(description="Only those unlike the reads before them")] = False
+    unsettled: Annotated[bool, Field(description="Only those that nobody looked at yet")] = False
     who: Annotated[str, Field(max_length=200, description="A part of the reader's name")] = ""
     since: Annotated[date | None, Field(description="From this day")] = None
     until: Annotated[date | None, Field(description="To this day")] = None
 
     def asked(self) -> dict[str, Any]:
         """What a list of reads is asked for."""
-        return self.model_dump(include={"unusual", "who", "since", "until"})
+        return self.model_dump(include={"unusual", "unsettled", "who", "since", "until"})
 
 
 class UseQuery(ReadsQuery):
@@ -36,7 +40,7 @@ class UseQuery(ReadsQuery):
 
 
 class ReadsPage(Out):
-    """Reads through shares, newest first."""
+    """Reads through shares: those that run now, then the others, newest first."""
 
     items: list[schemas.DeliveryOut]
     next: str | None
@@ -49,14 +53,19 @@ class ReadsPage(Out):
     summary="Who read what through every share of yours",
 )
 def use(request: ActorRequest, query: Query[UseQuery]) -> Any:
-    """Newest first: through your shares as supplier, and your own as recipient.
+    """Those that run now, then newest first: through your shares as supplier, and your own as recipient.
 
     The reads of one share, where it is named.
     """
     found = queries.one_share(request.actor, query.share) if query.share else None
     entries = queries.deliveries(request.actor, found, **query.asked())
-    items, following = page_of(entries, query, scope=f"reads {query.filters()}")
-    return {"items": items, "next": following}
+    return _page(entries, query, f"reads {query.filters()}")
+
+
+def _page(found: QuerySet[Any], query: ReadsQuery, scope: str) -> ReadsPage:
+    reads, following = page_of(found, query, order=("ended", "-id"), scope=scope)
+    items = [schemas.DeliveryOut.of(read, read.known_flag) for read in reads]
+    return ReadsPage(items=items, next=following)
 
 
 @router.get(
@@ -66,8 +75,26 @@ def use(request: ActorRequest, query: Query[UseQuery]) -> Any:
     summary="Who read what through a share",
 )
 def reads(request: ActorRequest, reference: Reference, query: Query[ReadsQuery]) -> Any:
-    """Newest first, for both sides."""
+    """Those that run now, then newest first, for both sides; what is unusual for the supplier."""
     found = queries.one_share(request.actor, reference)
     entries = queries.deliveries(request.actor, found, **query.asked())
-    items, following = page_of(entries, query, scope=f"reads {reference} {query.filters()}")
-    return {"items": items, "next": following}
+    return _page(entries, query, f"reads {reference} {query.filters()}")
+
+
+class FlagQuery(ListQuery):
+    """Which flags are listed."""
+
+    status: Literal["open", "settled"] | None = None
+
+
+FLAGS = Resource(
+    model=Flag,
+    plural="flags",
+    key="id",
+    read=lambda actor, **by: queries.flags(actor).filter(**by),
+    out=schemas.FlagOut,
+    query=FlagQuery,
+    verbs={name: Verb(action) for name, action in actions.FLAG_VERBS.items()},
+    public=False,
+)
+mount(router, FLAGS)

@@ -76,7 +76,7 @@ def _file(request: ActorRequest, terms: Terms, kind: str, tag: str) -> HttpRespo
     told = {
         "version": terms.version.number,
         "columns": [column.name for column in terms.shown],
-        "rows": file.rows,
+        "file_rows": file.rows,
     }
     body = partial(
         deliver.file_range,

@@ -23,7 +23,44 @@ _KINDS: Final = {
     "date": (_DATE, "DATE"),
     "datetime": (_DATETIME, "TIMESTAMP"),
 }
+# Cheaper tests, for what they let pass the pattern would too; the rest they may be wrong about.
+_SURE: Final = {
+    "boolean": "{0} IN ('true', 'false', 'TRUE', 'FALSE', 'True', 'False')",
+    "date": "strlen({0}) = 10 AND CAST(TRY_CAST({0} AS DATE) AS VARCHAR) = {0}",
+}
 _FIRST: Final = 10_000
+
+
+def guessed(
+    connection: duckdb.DuckDBPyConnection, source: str, names: tuple[str, ...]
+) -> tuple[str, list[Column]]:
+    """The columns that the first rows of `source` speak for, and the SELECT of all of its rows as
+    those. It fails where a later cell does not fit, so that it is `infer` who must say.
+    """
+    first = f"(FROM {source} LIMIT {_FIRST})"
+    left = _fitting(connection, first, dict.fromkeys(names, tuple(_KINDS)), _NUMBER, whole=False)
+    columns = [Column(name, _narrowest(left[name])) for name in names]
+    cells = [
+        _held(quoted(column.name), column, empty=len(left[column.name]) == len(_KINDS))
+        for column in columns
+    ]
+    return f"SELECT {', '.join(cells)} FROM {source}", columns  # noqa: S608 - identifiers are quoted
+
+
+def _narrowest(kinds: tuple[str, ...]) -> str:
+    """Of a column that is empty so far nothing is known, and one that stays so is text."""
+    return "text" if not kinds or len(kinds) == len(_KINDS) else kinds[0]
+
+
+def _held(name: str, column: Column, *, empty: bool) -> str:
+    """The cell as its type, or a failure."""
+    if column.type == "text" and not empty:
+        return name
+    pattern, cast = _KINDS.get(column.type, ("", ""))
+    sure = _SURE.get(column.type, _matches("{0}", pattern, cast)).replace("{0}", name)
+    test = f"{name} IS NULL" if empty else f"{name} IS NULL OR {sure}"
+    value = name if empty else f"TRY_CAST({name} AS {column.duckdb})"
+    return f"CASE WHEN {test} THEN {value} ELSE error('misfit') END AS {name}"
 
 
 def infer(
@@ -70,6 +107,9 @@ def _fitting(
 
 
 def _test(name: str, pattern: str, cast: str) -> str:
+    return f"count(*) FILTER (WHERE {_matches(name, pattern, cast)})"
+
+
+def _matches(name: str, pattern: str, cast: str) -> str:
     test = f"regexp_matches({name}, '{pattern}')"
-    test += f" AND TRY_CAST({name} AS {cast}) IS NOT NULL" if cast else ""
-    return f"count(*) FILTER (WHERE {test})"
+    return f"{test} AND TRY_CAST({name} AS {cast}) IS NOT NULL" if cast else test

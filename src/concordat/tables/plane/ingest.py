@@ -7,6 +7,8 @@ import re
 import shutil
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import IO, Any, Final
@@ -19,9 +21,9 @@ from deltalake.exceptions import DeltaError
 
 from concordat.kernel.files.packed import MOST_BYTES, BadFile, is_workbook
 from concordat.tables.plane.columns import Column
-from concordat.tables.plane.engine import connect
+from concordat.tables.plane.engine import BATCH_ROWS, connect
 from concordat.tables.plane.errors import TableError
-from concordat.tables.plane.infer import JSON_NUMBER, infer
+from concordat.tables.plane.infer import JSON_NUMBER, guessed, infer
 from concordat.tables.plane.jsonlines import stage_json_lines
 from concordat.tables.plane.lake import Lake
 from concordat.tables.plane.profile import profile
@@ -38,6 +40,7 @@ from concordat.tables.plane.rejects import Rejects
 from concordat.tables.plane.staging import (
     Lines,
     Reject,
+    csv_cells,
     first_rejects,
     stage_csv,
     text_of,
@@ -144,13 +147,11 @@ class Told:
 
 def _load(lake: Lake, table: str, source: Path, folder: Path, told: Told) -> Loaded:
     total = source.stat().st_size
-    digest = _digest(source)
-    path = source if is_workbook(source) else unpack(source, folder, told.most_bytes)
-    told.tell(1, total // 4, total)
-    with connect(folder / "spill") as connection:
-        select, columns, rejected = _selected(connection, path, folder, told, total)
-        told.tell(3, total * 3 // 4, total)
-        version = lake.write(table, lambda: connection.sql(select).to_arrow_reader(65_536))
+    with ThreadPoolExecutor(1) as beside, connect(folder / "spill") as connection:
+        digest = beside.submit(_digest, source)
+        path = source if is_workbook(source) else unpack(source, folder, told.most_bytes)
+        told.tell(1, total // 4, total)
+        version, columns, rejected = _written(connection, lake, table, path, folder, told, total)
     told.tell(4, total, total)
     files = lake.files(table, version)
     with connect(lake.work / "spill") as fresh:
@@ -162,29 +163,59 @@ def _load(lake: Lake, table: str, source: Path, folder: Path, told: Told) -> Loa
         _keep_rejects(lake, table, version, folder / "rejects.parquet")
     first = first_rejects(folder / "rejects.parquet", _SHOWN_REJECTS)
     size = sum(s for _, s in files)
-    return Loaded(version, rows, rejected, size, columns, first, digest, quality)
+    return Loaded(version, rows, rejected, size, columns, first, digest.result(), quality)
 
 
-def _selected(
-    connection: duckdb.DuckDBPyConnection, path: Path, folder: Path, told: Told, total: int
-) -> tuple[str, list[Column], int]:
-    """The SELECT of the rows that fit, their columns, and how many lines do not fit: straight from
-    the file where every line does and no type is told, else by way of its cells as Parquet."""
+def _written(
+    connection: duckdb.DuckDBPyConnection,
+    lake: Lake,
+    table: str,
+    path: Path,
+    folder: Path,
+    told: Told,
+    total: int,
+) -> tuple[int, list[Column], int]:
+    """The version that was committed, its columns, and how many lines do not fit: in one scan of the
+    file where its first rows speak for all, in two where every line fits, else by way of its cells
+    as Parquet. A told type may not fit, so there its cells are wanted."""
+
+    def write(select: str) -> int:
+        return lake.write(table, lambda: connection.sql(select).to_arrow_reader(BATCH_ROWS))
+
     if not told.types and not is_parquet(path) and not is_workbook(path):
         shape = read_shape(path, name=told.name, encoding=told.encoding, delimiter=told.delimiter)
         path = as_utf8(path, shape, folder)
+        # What was written before a misfit is taken away from a disk at once, and nowhere else.
+        if shape.delimiter and lake.is_local and (guess := _guess(connection, path, shape, told)):
+            told.tell(2, total // 2, total)
+            with suppress(duckdb.Error, DeltaError):
+                return write(guess[0]), guess[1], 0
         found = whole_csv(connection, path, shape, infer) if shape.delimiter else None
         if found is not None:
             told.tell(2, total // 2, total)
             told.check(found[1])
-            return *found, 0
+            told.tell(3, total * 3 // 4, total)
+            return write(found[0]), found[1], 0
         told = replace(told, encoding="utf-8", delimiter=shape.delimiter or told.delimiter)
     source, columns, lines, _ = staged(connection, path, folder, told)
     told.tell(2, total // 2, total)
     columns = overridden(columns, told.types)
     told.check(columns)
     select, rejected = typed(connection, source, columns, lines, folder / "rejects.parquet")
-    return select, columns, rejected
+    told.tell(3, total * 3 // 4, total)
+    return write(select), columns, rejected
+
+
+def _guess(
+    connection: duckdb.DuckDBPyConnection, path: Path, shape: Shape, told: Told
+) -> tuple[str, list[Column]] | None:
+    """What `guessed` finds; None where that cannot be the whole truth: what is to be refused is
+    refused for what all the rows say."""
+    with suppress(duckdb.Error, BadFile):
+        found = guessed(connection, csv_cells(path, shape), shape.header)
+        told.check(found[1])
+        return found
+    return None
 
 
 def staged(

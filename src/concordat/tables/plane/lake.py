@@ -26,6 +26,7 @@ from concordat.tables.plane.errors import TableError
 
 STAGING_SECONDS: Final = 24 * 3600
 TRIES: Final = 6
+FILE_BYTES: Final = 128 * 1024 * 1024  # about, of each of a version's files
 PIECE: Final = 8 * 1024 * 1024  # bytes fetched at a time
 _APPLICATION: Final = "concordat"
 # Delta Lake would forget how to read a version after thirty days; we say when one may go.
@@ -73,7 +74,7 @@ class Lake:
                 rows,
                 mode="overwrite",
                 schema_mode="overwrite",
-                target_file_size=128 * 1024 * 1024,
+                target_file_size=FILE_BYTES,
                 # Delta Lake refuses the slower of two commits that name the same application.
                 commit_properties=CommitProperties(
                     app_transactions=[Transaction(_APPLICATION, number)]
@@ -132,19 +133,37 @@ class Lake:
         with self._locked(table):
             for attempt in range(TRIES):
                 try:
-                    write_deltalake(
-                        address,
-                        rows(),
-                        storage_options=self.options or None,
-                        post_commithook_properties=_HOOKS,
-                        **options,
-                    )
+                    with self._tidied(table):
+                        write_deltalake(
+                            address,
+                            rows(),
+                            storage_options=self.options or None,
+                            post_commithook_properties=_HOOKS,
+                            **options,
+                        )
                 except CommitFailedError as error:
                     if attempt + 1 == TRIES:
                         raise TableError(f"Others are loading {table} too. Try again.") from error
                     time.sleep(random.uniform(0, 0.2 * 2**attempt))
                 else:
                     return
+
+    @contextmanager
+    def _tidied(self, table: str) -> Iterator[None]:
+        """Take away the files that were written here for a version that then failed; needs the lock,
+        so that none is of a load that goes on."""
+        folder = Path(self.address(table))
+        before = set(folder.glob("*.parquet")) if self.is_local else set()
+        try:
+            yield
+        except BaseException:
+            new = set(folder.glob("*.parquet")) - before if self.is_local else set()
+            # What fails after its commit has its version all the same.
+            named = self._made(table, self.open(table).version()) if new and _begun(folder) else {}
+            for path in new:
+                if path.name not in named:
+                    path.unlink()
+            raise
 
     @contextmanager
     def _locked(self, table: str) -> Iterator[None]:
@@ -235,3 +254,8 @@ class Lake:
                 shutil.rmtree(path, ignore_errors=True) if path.is_dir() else path.unlink()
                 swept += 1
         return swept
+
+
+def _begun(folder: Path) -> bool:
+    """Whether a table has a first version, which may be damaged."""
+    return DeltaTable.is_deltatable(str(folder))

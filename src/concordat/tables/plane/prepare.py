@@ -177,6 +177,8 @@ def _make(lake: Lake, fill: Callable[[Path], None], folder: Path) -> None:
     made = Path(tempfile.mkdtemp(dir=lake.staging()))
     try:
         fill(made)
+        for path in made.glob("*.parquet"):
+            path.chmod(0o444)  # nobody has cause to change one, and queries run where none can
         (made / DONE).touch()
         shutil.rmtree(folder, ignore_errors=True)
         made.rename(folder)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
+
+_LARGE: Final = 64 * 1024  # bytes, from which on a copy costs more than another piece
 
 
 class Sink:
@@ -37,3 +39,16 @@ class Sink:
         data = self._held[0] if len(self._held) == 1 else b"".join(self._held)
         self._held = []
         return data
+
+    def taken_apart(self) -> list[bytes]:
+        """The same, what is large by itself so that it is not copied again; one piece at the least."""
+        made: list[bytes] = []
+        small: list[bytes] = []
+        for piece in self._held:
+            if len(piece) < _LARGE:
+                small.append(piece)
+            else:
+                made += [b"".join(small), piece] if small else [piece]
+                small = []
+        self._held = []
+        return [*made, b"".join(small)] if small or not made else made

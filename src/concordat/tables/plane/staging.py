@@ -15,6 +15,10 @@ from concordat.kernel.files.packed import BadFile
 from concordat.tables.plane.columns import Column, quoted
 from concordat.tables.plane.received import Shape
 
+_LONGEST: Final = 16_000_000  # bytes of a line
+# Left to itself the engine reads sixteen of the longest lines at a time, into memory.
+_BUFFER: Final = 2 * _LONGEST
+
 
 @dataclass(frozen=True)
 class Reject:
@@ -45,7 +49,7 @@ def csv_cells(path: Path, shape: Shape, rejects: str = "") -> str:
     return (
         f"read_csv({text_of(str(path))}, delim={text_of(shape.delimiter)}, header=true, "
         f"auto_detect=false, quote='\"', escape='\"', columns={{{names}}}, {rejects}"
-        "null_padding=false, max_line_size=16000000)"
+        f"null_padding=false, max_line_size={_LONGEST}, buffer_size={_BUFFER})"
     )
 
 

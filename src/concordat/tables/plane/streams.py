@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections import deque
+from collections.abc import Callable, Generator, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Final, Protocol
@@ -23,6 +26,7 @@ from concordat.tables.plane.engine import BATCH_ROWS, Relation
 from concordat.tables.plane.sink import Sink
 
 GROUP_ROWS: Final = 4 * BATCH_ROWS  # of a Parquet file
+_AHEAD: Final = 2  # batches that are ready before they can be sent
 
 
 class Cut(Exception):
@@ -30,6 +34,7 @@ class Cut(Exception):
 
 
 Defuse = Callable[[str], str]
+Made = tuple[list[bytes], int]  # pieces, and how many rows they hold
 
 
 @dataclass
@@ -52,7 +57,7 @@ class Format(Protocol):
     def head(self, schema: pa.Schema) -> bytes:
         """What comes before the rows."""
 
-    def piece(self, batch: pa.RecordBatch) -> bytes:
+    def pieces(self, batch: pa.RecordBatch) -> list[bytes]:
         """A batch."""
 
     def tail(self) -> bytes:
@@ -71,12 +76,14 @@ def stream(
         relation = form.prepared(relation)
         if start := form.head(relation.schema()):
             yield _counted(start, tally)
-        for batch in _even(relation.batches(form.rows), form.rows):
-            if not allowed():
-                raise Cut
-            piece = form.piece(batch)
-            tally.rows += batch.num_rows
-            yield _counted(piece, tally)
+        with closing(_ahead(_made(relation, form))) as batches:
+            for pieces, rows in batches:
+                for place, piece in enumerate(pieces):
+                    if not allowed():
+                        raise Cut
+                    # The log may name rows that did not arrive, and never fewer than did.
+                    tally.rows += 0 if place else rows
+                    yield _counted(piece, tally)
         if end := form.tail():
             yield _counted(end, tally)
         tally.whole = True
@@ -84,11 +91,28 @@ def stream(
         relation.close()
 
 
+def _made(relation: Relation, form: Format) -> Iterator[Made]:
+    for batch in _even(relation.batches(form.rows), form.rows):
+        yield form.pieces(batch), batch.num_rows
+
+
+def _ahead(items: Iterator[Made]) -> Generator[Made]:
+    """The batches, the next few of which a thread makes while one is being sent."""
+    maker = ThreadPoolExecutor(1)
+    try:
+        waiting = deque(maker.submit(next, items, None) for _ in range(_AHEAD))
+        while (item := waiting.popleft().result()) is not None:
+            waiting.append(maker.submit(next, items, None))
+            yield item
+    finally:
+        maker.shutdown(cancel_futures=True)  # and wait: the engine is closed next
+
+
 def written(form: Format, schema: pa.Schema, batches: Iterable[pa.RecordBatch]) -> Iterator[bytes]:
     """Batches that come from elsewhere in a format, a piece for each."""
     yield form.head(schema)
     for batch in batches:
-        yield form.piece(batch)
+        yield from form.pieces(batch)
     yield form.tail()
 
 
@@ -135,12 +159,12 @@ class Csv:
         names = (self.defuse(name).replace('"', '""') for name in schema.names)
         return (",".join(f'"{name}"' for name in names) + "\n").encode()
 
-    def piece(self, batch: pa.RecordBatch) -> bytes:
+    def pieces(self, batch: pa.RecordBatch) -> list[bytes]:
         """Lines."""
         out = io.BytesIO()
         options = pcsv.WriteOptions(include_header=False, quoting_style="needed")
         pcsv.write_csv(_defused(_flat(batch), self.defuse), out, options)
-        return out.getvalue()
+        return [out.getvalue()]
 
     def tail(self) -> bytes:
         """Nothing."""
@@ -189,13 +213,13 @@ class JsonLines:
         """Nothing."""
         return b""
 
-    def piece(self, batch: pa.RecordBatch) -> bytes:
+    def pieces(self, batch: pa.RecordBatch) -> list[bytes]:
         """Lines: an array of text already lies end to end in memory."""
         lines = batch.column(0).cast(pa.large_string())
         _, ends, text = lines.buffers()
         places = memoryview(ends).cast("q")
         start, stop = places[lines.offset], places[lines.offset + len(lines)]
-        return bytes(memoryview(text)[start:stop])
+        return [bytes(memoryview(text)[start:stop])]
 
     def tail(self) -> bytes:
         """Nothing."""
@@ -214,21 +238,35 @@ class Arrow:
 
     rows = 2 * BATCH_ROWS
 
+    def __init__(self) -> None:
+        self.sink = Sink()
+        self.writer: Any = None
+
     def prepared(self, relation: Relation) -> Relation:
         """As it is."""
         return relation
 
     def head(self, schema: pa.Schema) -> bytes:
         """The schema: without rows there is one too."""
+        self.writer = pa.ipc.new_stream(pa.PythonFile(self.sink, "w"), schema)
+        # The writer says the schema with its first batch, and the reader is to have it before that.
+        self.writer.write_batch(_none(schema))
+        self.sink.taken()
         return bytes(schema.serialize().to_pybytes())
 
-    def piece(self, batch: pa.RecordBatch) -> bytes:
-        """A record batch, copied once into its message and once into bytes."""
-        return bytes(cleaned(batch).serialize().to_pybytes())
+    def pieces(self, batch: pa.RecordBatch) -> list[bytes]:
+        """A record batch, each of its buffers copied once."""
+        self.writer.write_batch(cleaned(batch))
+        return self.sink.taken_apart()
 
     def tail(self) -> bytes:
         """The end-of-stream mark (Arrow columnar format, IPC streaming format)."""
-        return b"\xff\xff\xff\xff\0\0\0\0"
+        self.writer.close()
+        return self.sink.taken()
+
+
+def _none(schema: pa.Schema) -> pa.RecordBatch:
+    return pa.RecordBatch.from_arrays([pa.array([], f.type) for f in schema], schema=schema)
 
 
 def cleaned(batch: pa.RecordBatch) -> pa.RecordBatch:
@@ -285,10 +323,10 @@ class Parquet:
         self.writer = pq.ParquetWriter(sink, schema, compression="zstd")
         return self.sink.taken()
 
-    def piece(self, batch: pa.RecordBatch) -> bytes:
+    def pieces(self, batch: pa.RecordBatch) -> list[bytes]:
         """A row group."""
         self.writer.write_batch(batch)
-        return self.sink.taken()
+        return self.sink.taken_apart()
 
     def tail(self) -> bytes:
         """The footer."""

@@ -5,18 +5,25 @@ from __future__ import annotations
 from concordat.tables.queries.asked import query_runs, saved_queries, saved_query, sql_shares
 from concordat.tables.queries.delivery import (
     delivered_share,
-    deliveries,
     may_read,
     one_share,
     readable_share,
     readable_shares,
-    reads_by_day,
     share,
     share_of,
     shares,
     still_readable,
 )
 from concordat.tables.queries.outputs import may_ask, may_review, one_output, outputs
+from concordat.tables.queries.reads import (
+    deliveries,
+    flag,
+    flags,
+    may_settle,
+    open_flags,
+    reads_by_day,
+    supplies,
+)
 from concordat.tables.queries.sources import (
     connections,
     loading,
@@ -45,13 +52,17 @@ __all__ = [
     "delivered_share",
     "deliveries",
     "drafting_bodies",
+    "flag",
+    "flags",
     "loading",
     "may_ask",
     "may_load",
     "may_read",
     "may_review",
+    "may_settle",
     "one_output",
     "one_share",
+    "open_flags",
     "outputs",
     "preview_of",
     "query_runs",
@@ -70,6 +81,7 @@ __all__ = [
     "sources",
     "sql_shares",
     "still_readable",
+    "supplies",
     "table",
     "tables",
     "version",

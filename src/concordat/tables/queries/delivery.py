@@ -1,17 +1,11 @@
-"""Reads of shares and of who read through them; each begins with who is reading."""
+"""Reads of shares; each begins with who is reading."""
 
 from __future__ import annotations
 
-from datetime import date, timedelta
-from typing import Any
-
-from django.db.models import Count, QuerySet
-from django.db.models.functions import TruncDate
-from django.utils import timezone
+from django.db.models import QuerySet
 
 from concordat.kernel.access import Actor
 from concordat.kernel.access.queries import actor_for
-from concordat.kernel.audit.models import Entry
 from concordat.kernel.people.models import Person
 from concordat.kernel.people.tokens import token_is_usable
 from concordat.kernel.refusals import NotVisible
@@ -114,41 +108,3 @@ def share(actor: Actor, reference: str) -> Share:
     if found is None or found.table.latest is None:
         raise NotVisible
     return found
-
-
-def reads_by_day(
-    actor: Actor, of: Share, days: int = 14, today: date | None = None
-) -> list[tuple[date, int]]:
-    """How many reads there were through a share on each of the last days, oldest first."""
-    last = today or timezone.localdate()
-    first = last - timedelta(days=days - 1)
-    rows = deliveries(actor, of).filter(at__date__gte=first).order_by()
-    counted = dict(
-        rows.annotate(day=TruncDate("at")).values_list("day").annotate(reads=Count("id"))
-    )
-    steps = (first + timedelta(days=n) for n in range(days))
-    return [(day, counted.get(day, 0)) for day in steps]
-
-
-def deliveries(
-    actor: Actor,
-    of: Share | None = None,
-    *,
-    unusual: bool = False,
-    who: str = "",
-    since: date | None = None,
-    until: date | None = None,
-) -> QuerySet[Entry]:
-    """The reads through a share, or through every share on a side of which the actor stands, newest
-    first; with `unusual`, those alone that were unlike the ones before them. `who` is a part of a
-    reader's name in any case, `since` and `until` are the first and the last day."""
-    seen = Share.objects.visible_to(actor)
-    if of:
-        ids: Any = [found.pk for found in seen.filter(pk=of.pk).only("pk")]
-    else:
-        ids = seen.values("pk")
-    found = Entry.objects.filter(kind=Share.KIND, subject_id__in=ids, name="share:read")
-    found = found.filter(private__facts__unusual__isnull=False) if unusual else found
-    asked = {"private__actor__icontains": who, "at__date__gte": since, "at__date__lte": until}
-    found = found.filter(**{lookup: value for lookup, value in asked.items() if value})
-    return found.order_by("-id")

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from statistics import median
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from concordat.tables.rules.holidays import SATURDAY, bank_holidays
+
 LONDON: Final = ZoneInfo("Europe/London")
 OPENS, CLOSES = 7, 20  # the hours of a working day: from 7am until 8pm
-SATURDAY: Final = 5
 ENOUGH: Final = 10  # earlier reads, before which nothing can be said of what is usual
 LONG: Final = timedelta(days=90)
 SMALL, LARGE = 0.01, 0.5  # of the rows of a table
 TIMES: Final = 10  # the largest before
 HANDED_OUT: Final = "delta-sharing file"  # the door of files that a read there was given
 FLOOR: Final = 10_000  # rows in one read that are never many
+DAYS: Final = 5  # earlier days of a reader, before which nothing can be said of a usual day
+DAY_FLOORS: Final = {"rows": 100_000, "bytes": 100_000_000}  # in one day, that are never many
+CUTS: Final = 3  # reads cut off within `NEAR` of one another that are again and again
+NEAR: Final = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -25,7 +30,7 @@ class Read:
     """One read: when, by whom (`person:12`), through which door, how many rows and bytes.
 
     Rows of None with bytes are those of a part of a file: how many they were is not known. Rows of
-    None without bytes are totals, which hold no row.
+    None without bytes are totals, which hold no row. `cut`: it broke off before its end.
     """
 
     at: datetime
@@ -33,12 +38,20 @@ class Read:
     door: str
     rows: int | None = None
     bytes: int | None = None
+    cut: bool = False
+
+    @property
+    def day(self) -> date:
+        """The day in London."""
+        return self.at.astimezone(LONDON).date()
 
     @property
     def out_of_hours(self) -> bool:
-        """Before 7am or from 8pm in London, or on a Saturday or Sunday."""
+        """Before 7am or from 8pm in London, on a Saturday or Sunday, or on a bank holiday there."""
         local = self.at.astimezone(LONDON)
-        return not OPENS <= local.hour < CLOSES or local.weekday() >= SATURDAY
+        if not OPENS <= local.hour < CLOSES or local.weekday() >= SATURDAY:
+            return True
+        return self.day in bank_holidays(local.year)
 
     @property
     def way(self) -> str:
@@ -46,10 +59,21 @@ class Read:
         return self.door.partition(" ")[0]
 
 
-def unusual(read: Read, earlier: Sequence[Read], table_rows: int) -> list[str]:
+@dataclass(frozen=True)
+class Day:
+    """How much one reader read in a day."""
+
+    rows: int = 0
+    bytes: int = 0
+
+
+def unusual(
+    read: Read, earlier: Sequence[Read], table_rows: int, days: Mapping[date, Day] | None = None
+) -> list[str]:
     """Why a read is unlike the `earlier` ones of its share, in words; none for the first.
 
-    `table_rows`: of the version that it reads.
+    `table_rows`: of the version that it reads. `days`: what the same reader read through the share
+    on each day, this read left out.
     """
     if not earlier:
         return []
@@ -58,6 +82,8 @@ def unusual(read: Read, earlier: Sequence[Read], table_rows: int) -> list[str]:
         _whole(read, earlier, table_rows),
         _more(read, earlier),
         _way(read, earlier),
+        _day(read, days or {}),
+        _cuts(read, earlier),
     )
     return [why for why in told if why]
 
@@ -90,6 +116,29 @@ def _way(read: Read, earlier: Sequence[Read]) -> str:
     if len(earlier) < ENOUGH or read.way in {before.way for before in earlier}:
         return ""
     return "a way in that nobody had used before"
+
+
+def _day(read: Read, days: Mapping[date, Day]) -> str:
+    """Told of the one read that crosses the line, not of each that follows it on that day."""
+    before = [day for when, day in days.items() if when < read.day]
+    if len(before) < DAYS:
+        return ""
+    today = days.get(read.day, Day())
+    for name, floor in DAY_FLOORS.items():
+        line = max(floor, TIMES * median(getattr(day, name) for day in before))
+        so_far = getattr(today, name)
+        if so_far <= line < so_far + (getattr(read, name) or 0):
+            return f"more than {TIMES} times the {name} of their usual day"
+    return ""
+
+
+def _cuts(read: Read, earlier: Sequence[Read]) -> str:
+    """Told of the third, the sixth and so on within a day."""
+    if not read.cut:
+        return ""
+    since = read.at - NEAR
+    near = [b for b in earlier if b.cut and b.who == read.who and since <= b.at <= read.at]
+    return "cut off again and again" if len(near) % CUTS == CUTS - 1 else ""
 
 
 def _sizes(earlier: Sequence[Read]) -> list[int]:

@@ -15,6 +15,7 @@ from concordat.tables.schemas.asked import (
 )
 from concordat.tables.schemas.shares import (
     DeliveryOut,
+    FlagOut,
     ShareOut,
     ShareRow,
 )
@@ -59,6 +60,7 @@ __all__ = [
     "DeliveryOut",
     "DimensionIn",
     "FigureOut",
+    "FlagOut",
     "HowToLoad",
     "Measurement",
     "Names",

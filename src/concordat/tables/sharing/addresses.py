@@ -15,15 +15,16 @@ SECONDS: Final = 3600  # how long a file address can be used, if its share lasts
 _SALT: Final = "concordat.share.file"
 
 
-def file_address(base: str, actor: Actor, token: int, share: Share, part: Part) -> str:
+def file_address(base: str, actor: Actor, token: int, share: Share, part: Part, read: str) -> str:
     """The signed address of one file: for this actor, this token, this share and this extract, so
-    that a range of a file that lies there asks of the database only whether it may be read.
+    that a range of a file that lies there asks of the database only whether it may be read. It
+    names the `read` that it was handed out by, of which it is a part.
 
     The parameter is named as a presigned address names it, or the client would take the delta
     form's path for one on its own disk.
     """
     place = (part.extract, part.number)
-    facts = [actor.kind, actor.id, token, share.pk, share.policy_digest, *place]
+    facts = [actor.kind, actor.id, token, share.pk, share.policy_digest, *place, read]
     signed = signing.dumps(facts, salt=_SALT)
     return f"{base}{reverse('sharing-file')}?X-Amz-Signature={signed}"
 

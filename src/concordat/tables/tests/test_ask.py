@@ -22,6 +22,8 @@ from concordat.kernel.refusals import TooMany
 from concordat.marketplace import actions as marketplace
 from concordat.tables import analysis, deliver
 from concordat.tables.models import QueryRun, SavedQuery
+from concordat.tables.plane.gate import SqlError
+from concordat.tables.plane.pool import Job, Run
 from concordat.tables.plane.streams import Cut
 from tests.cast import agreed
 
@@ -114,7 +116,7 @@ def test_what_was_asked_is_kept_and_the_supplier_is_told_what_of_theirs_was_read
 
 def test_the_plan_is_shown_without_a_file_name(asha):
     text = json.dumps(asha(BY_GRADE, explain=True).json())
-    assert "SCAN" in text
+    assert "Read Parquet" in text
     assert ".parquet" not in text
 
 
@@ -175,6 +177,44 @@ def test_no_attack_gets_through_and_the_door_works_after_it(cast, asha, tmp_path
         assert "Cabinet Office" not in said
     assert asha(BY_GRADE).status_code == 200
     assert (kept.read_text(), sorted(os.listdir(tmp_path))) == ("kept", before)
+
+
+def _ran(path: Path, sql: str, *, explain: bool = False) -> list[dict]:
+    """A text that no gate saw, run over the file as `t`."""
+    table = {"names": [["", "t"]], "files": [str(path)], "columns": [["a", "BIGINT"]]}
+    run = Run(Job(sql, [table], 5, 2**30, 100, 2**20, explain), lambda: True)
+    return [row for batch in run.batches() for row in batch.to_pylist()]
+
+
+@pytest.mark.once
+def test_behind_the_gate_the_engine_changes_nothing_that_it_reads(tmp_path):
+    path, secret = tmp_path / "a.parquet", tmp_path / "b.parquet"
+    for file in (path, secret):
+        pq.write_table(pa.table({"a": [1, 2]}), file)
+    path.chmod(0o444)
+    before = path.read_bytes()
+    for sql in (
+        f"COPY (SELECT 1 AS a) TO '{path}' (FORMAT parquet, USE_TMP_FILE false)",
+        f"COPY (SELECT 1 AS a) TO '{path}' (FORMAT csv, USE_TMP_FILE false)",
+        f"COPY (SELECT 1 AS a) TO '{tmp_path}/c.csv' (FORMAT csv, USE_TMP_FILE false)",
+        f"FROM read_parquet('{secret}')",
+        f"SET allowed_paths=['{secret}']",
+        "SELECT filename FROM t",
+    ):
+        with pytest.raises(SqlError):
+            _ran(path, sql)
+    assert (path.read_bytes(), _ran(path, "FROM t")) == (before, [{"a": 1}, {"a": 2}])
+    assert sorted(os.listdir(tmp_path)) == ["a.parquet", "b.parquet"]
+
+
+@pytest.mark.once
+def test_a_file_that_the_process_could_write_is_not_opened_by_the_engine(tmp_path):
+    path = tmp_path / "a.parquet"
+    pq.write_table(pa.table({"a": [1, 2]}), path)
+    assert "Arrow Scan" in _ran(path, "FROM t", explain=True)[0]["plan"]
+    assert _ran(path, "FROM t") == [{"a": 1}, {"a": 2}]
+    with pytest.raises(SqlError):
+        _ran(path, f"FROM read_parquet('{path}')")
 
 
 LONG = {

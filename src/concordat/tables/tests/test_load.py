@@ -13,16 +13,20 @@ import time
 import zipfile
 from pathlib import Path
 
+import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from deltalake.exceptions import DeltaError
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from concordat.kernel.doors.exports import defused
 from concordat.kernel.files.packed import BadFile
+from concordat.tables.plane import infer
+from concordat.tables.plane import lake as plane_lake
 from concordat.tables.plane.columns import Column
-from concordat.tables.plane.engine import open_table
+from concordat.tables.plane.engine import connect, open_table
 from concordat.tables.plane.ingest import load, read_rejects
 from concordat.tables.plane.lake import Lake
 from concordat.tables.plane.language import parse
@@ -184,6 +188,65 @@ def test_kill_9_in_the_middle_of_a_load_leaves_the_last_version_readable(lake, t
     assert list(lake.staging().iterdir()) == []
     again = load(lake, "t", write(tmp_path, "a,b\n5,6\n"))
     assert rows_of(lake, again) == [{"a": 5, "b": 6}]
+
+
+def test_later_rows_decide_a_type_that_the_first_do_not_tell(lake, tmp_path, monkeypatch):
+    monkeypatch.setattr(infer, "_FIRST", 2)
+    text = "a,b,c,d,e\n1,,2020-01-01,true,\n2,,2020-01-02,false,\n3x,5,2020-01-03,maybe,\n"
+    loaded = load(lake, "t", write(tmp_path, text))
+    assert [c.type for c in loaded.columns] == ["text", "integer", "date", "text", "text"]
+    assert [row["a"] for row in rows_of(lake, loaded)] == ["1", "2", "3x"]
+    files = [Path(address) for address, _ in lake.files("t", 0)]
+    assert (loaded.version, files) == (0, list(Path(lake.address("t")).glob("*.parquet")))
+
+
+ODD = (
+    f"|0|-0|007|12|1e5| 1|1_0|{'9' * 18}|{'9' * 19}|1.50|true|TRUE|tRue|t|2020-02-29|2021-02-29|2020-1-1"
+    "|2020/01/01|0000-01-01|10000-01-01|infinity|2020-01-01 10:00|2020-01-01T10:00:00|a|{0}"
+)
+
+
+@given(st.data())
+@settings(max_examples=40, deadline=None)
+def test_types_guessed_from_the_first_rows_are_those_of_every_row(data):
+    cells = st.sampled_from(ODD.split("|"))
+    rows = data.draw(st.lists(cells, min_size=1, max_size=6))
+    values = ", ".join(f"(nullif('{cell}', ''))" for cell in rows)
+    source = f'(VALUES {values}) AS v("{{0}}")'
+    with connect() as connection, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(infer, "_FIRST", data.draw(st.integers(1, 6)))
+        full = infer.infer(connection, source, ("{0}",))
+        select, columns = infer.guessed(connection, source, ("{0}",))
+        try:
+            found = connection.execute(select).fetchall()
+        except duckdb.Error:
+            return  # it says so itself
+        name = f'TRY_CAST("{{0}}" AS {full[0].duckdb})'
+        assert columns == full
+        assert found == connection.execute(f"SELECT {name} FROM {source}").fetchall()
+
+
+def test_nothing_is_left_of_a_version_that_fails_on_the_way(lake, monkeypatch):
+    monkeypatch.setattr(plane_lake, "FILE_BYTES", 1000)
+    batch = pa.record_batch({"a": list(range(100_000))})
+
+    def rows(fail: bool) -> pa.RecordBatchReader:
+        def batches():
+            yield batch
+            yield batch
+            if fail:
+                raise RuntimeError("the file ends here")
+
+        return pa.RecordBatchReader.from_batches(batch.schema, batches())
+
+    def held() -> set[str]:
+        return {path.name for path in Path(lake.address("t")).glob("*.parquet")}
+
+    for version in range(2):
+        with pytest.raises(DeltaError):
+            lake.write("t", lambda: rows(True))
+        assert held() == {Path(a).name for n in range(version) for a, _ in lake.files("t", n)}
+        assert lake.write("t", lambda: rows(False)) == version
 
 
 def test_a_stream_stops_when_the_share_does(lake, tmp_path):

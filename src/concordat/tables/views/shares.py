@@ -89,6 +89,9 @@ def share(request: ActorRequest, reference: str) -> HttpResponse:
         "back": "/inside/shares",
         "data": _data(actor, found, client_of(request)),
         "may_ask": queries.may_ask(actor, found),
+        "flags": [
+            (flag, queries.may_settle(actor, flag)) for flag in queries.open_flags(actor, found)
+        ],
     }
     return render(request, "tables/share.html", context)
 

@@ -1,17 +1,24 @@
-"""Pages of who read what: through one share, and through all of them."""
+"""Pages of who read what, through one share and through all of them, and of what was unusual."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any, Final
 
+from django.db.models import QuerySet
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from markupsafe import Markup
 
+from concordat.kernel.access import Actor
 from concordat.kernel.doors.actors import ActorRequest
+from concordat.kernel.doors.formats import moment
 from concordat.kernel.doors.tables import Column, Table
-from concordat.tables import queries
-from concordat.tables.forms import UseFilter
+from concordat.kernel.doors.verbs import take
+from concordat.kernel.refusals import NotVisible
+from concordat.tables import actions, queries
+from concordat.tables.forms import SettleForm, UseFilter
+from concordat.tables.models import Flag, ShareRead
 
 _DOORS: Final = {
     "csv": "CSV",
@@ -30,104 +37,175 @@ _DOORS: Final = {
     "aggregate review": "A review of totals",
 }
 
-_LEAD: Final = Markup(
-    "Each read through the shares of your organisation, as supplier or as recipient. "
-    '<a class="govuk-link" href="{}">See what is new now</a>'
-)
-
 _OTHER: Final = Markup('<a class="govuk-link" href="{}">{}</a>')
-_BRIEF: Final = ("actor_name", "rows", "bytes", "unusual")  # the rest is on the share's own list
+# What the list of all shares shows; the rest is on each share's own.
+_BRIEF: Final = frozenset(
+    {"at", "basis", "actor_name", "rows", "bytes", "requests", "ended", "unusual", "settled"}
+)
 
 
 def reads(request: ActorRequest, reference: str) -> HttpResponseBase:
     """Every read through a share, for both its sides."""
     found = queries.one_share(request.actor, reference)
-    unusual = "unusual" in request.GET
+    supplies = queries.supplies(request.actor, [found])
+    unusual = supplies and "unusual" in request.GET
     rows = queries.deliveries(request.actor, found, unusual=unusual)
-    name = f"reads-{found.reference}"
-    table = Table([_WHEN, *_columns()], rows, name=name, noun=("read", "reads"), extra=("unusual",))
+    columns = [column for column in _columns(request, supplies) if column.key != "basis"]
+    table = Table(
+        columns,
+        rows,
+        name=f"reads-{found.reference}",
+        noun=("read", "reads"),
+        extra=("unusual",) if supplies else (),
+    )
     other = ("Every read", "") if unusual else ("Only unusual reads", "?unusual=on")
     context = {
         "title": f"{'Unusual reads' if unusual else 'Reads'} of {found.table.title}",
-        "lead": _OTHER.format(f"{request.path}{other[1]}", other[0]),
+        "lead": _OTHER.format(f"{request.path}{other[1]}", other[0]) if supplies else "",
         "back": found.inside_url(),
     }
-    return table.respond(request, context=context)
+    return _respond(request, table, rows, context)
 
 
 def use(request: ActorRequest) -> HttpResponseBase:
-    """Every read through the shares on a side of which the reader stands, newest first."""
-    shares = queries.shares(request.actor)
-    filters = UseFilter(request.GET or None, shares=shares)
+    """Every read through the shares on a side of which the reader stands: those that run now, then the
+    others, newest first."""
+    shares = list(queries.shares(request.actor))
+    supplies = queries.supplies(request.actor, shares)
+    filters = UseFilter(request.GET or None, shares=shares, supplies=supplies)
     rows = queries.deliveries(request.actor, **filters.asked())
-    agreement = Column(
-        "basis",
-        "Agreement",
-        value=_fact("basis"),
-        link=lambda entry: f"/inside/shares/{entry.reference}/reads",
-    )
-    told = [column for column in _columns() if column.key in _BRIEF]
-    columns = [_WHEN, agreement, *told]
+    columns = [column for column in _columns(request, supplies) if column.key in _BRIEF]
     table = Table(columns, rows, name="use", noun=("read", "reads"), filters=filters)
-    table.read(request)
     context = {
         "title": "Use of shared data",
-        "lead": _LEAD.format(table.link()),
+        "lead": "Each read through the shares of your organisation, as supplier or as recipient.",
         "back": "/inside/shares",
     }
-    return table.respond(request, context=context)
+    return _respond(request, table, rows, context)
 
 
-def _fact(name: str) -> Callable[[Any], Any]:
-    return lambda entry: entry.private.get("facts", {}).get(name)
+def _respond(
+    request: ActorRequest, table: Table, rows: QuerySet[ShareRead], context: dict[str, Any]
+) -> HttpResponseBase:
+    table.read(request)
+    page = request.GET.get("page", "")
+    context["again"] = table.link(page=page) if page else table.link()
+    context["running"] = lambda: f"{_running(table.rows)} running now"
+    return table.respond(request, "tables/use.html", context)
 
 
-_WHEN: Final = Column("at", "When", sort="at")
+def _running(rows: Any) -> int:
+    return int(rows.order_by().running().count())
 
 
-def _columns() -> list[Column]:
-    """Who, how, how much, and what is unusual about it."""
-    return [
-        Column("actor_name", "Who"),
-        Column("door", "How", value=lambda entry: _door(_fact("door")(entry) or "")),
+def settle(request: ActorRequest, reference: str, number: int, verb: str) -> HttpResponse:
+    """Say that an unusual read of a share was looked at, and what was found."""
+    found = queries.flag(request.actor, min(number, 2**31))
+    if verb not in actions.FLAG_VERBS or found.read.share.reference != reference:
+        raise NotVisible
+    read = found.read
+    return take(
+        request,
+        found,
+        verb,
+        actions.FLAG_VERBS[verb],
+        form_class=SettleForm,
+        lead=f"{read.entry.actor_name} read on {moment(read.began_at)}. Unusual: {found.words}.",
+        done="The read is marked as looked at.",
+        back=f"{read.share.inside_url()}/reads?unusual=on",
+    )
+
+
+def settle_link(share: str, flag: Flag) -> str:
+    """Where a flag of a share (its reference) is settled."""
+    return f"/inside/shares/{share}/flags/{flag.pk}/settle"
+
+
+def _fact(name: str) -> Callable[[ShareRead], Any]:
+    return lambda read: read.facts.get(name)
+
+
+def _columns(request: ActorRequest, supplies: bool) -> list[Column]:
+    """When and who, how, how much, and for the supplier what is unusual about it."""
+    columns = [
+        Column("at", "When", sort="began_at", value=lambda read: read.began_at),
+        Column(
+            "basis",
+            "Agreement",
+            value=_fact("basis"),
+            link=lambda read: f"/inside/shares/{read.entry.reference}/reads",
+        ),
+        Column("actor_name", "Who", value=lambda read: read.entry.actor_name),
+        Column("door", "How", value=lambda read: _DOORS.get(read.door, read.door)),
         Column("version", "Version", value=_fact("version"), numeric=True),
         Column("columns", "Columns", value=_fact("columns"), show=_number_of_columns, numeric=True),
-        Column("rows", "Rows", value=_fact("rows"), show=_shown("rows"), numeric=True),
-        Column("bytes", "Bytes", value=_fact("bytes"), show=_shown("bytes"), numeric=True),
-        Column("whole", "How it ended", value=_ended),
-        Column(
-            "unusual",
-            "Unusual",
-            value=_fact("unusual"),
-            show=lambda entry: "; ".join(_fact("unusual")(entry) or ()),
-        ),
+        Column("rows", "Rows", show=_number("rows"), numeric=True),
+        Column("bytes", "Bytes", show=_number("bytes"), numeric=True),
+        Column("requests", "Requests", numeric=True),
+        Column("ended", "How it ended", value=_ended, show=_ended_shown),
     ]
+    if supplies:
+        told = _unusual(request.actor)
+        columns.append(Column("unusual", "Unusual", value=_why, show=told, wide=True))
+        if "download" in request.GET:  # on the page it stands beneath why
+            columns.append(Column("settled", "Looked at", value=_settled))
+    return columns
 
 
-def _door(door: str) -> str:
-    return _DOORS.get(door, door)
+def _number(name: str) -> Callable[[ShareRead], str]:
+    """The number, or an empty cell where a read has none, or none yet."""
 
-
-def _shown(name: str) -> Callable[[Any], str]:
-    """The number, or an empty cell where a read has none."""
-
-    def show(entry: Any) -> str:
-        value = _fact(name)(entry)
+    def show(read: ShareRead) -> str:
+        value = getattr(read, name)
         return "" if value is None else f"{value:,}"
 
     return show
 
 
-def _number_of_columns(entry: Any) -> str:
-    columns = _fact("columns")(entry)
+def _number_of_columns(read: ShareRead) -> str:
+    columns = read.facts.get("columns")
     return "" if columns is None else str(len(columns))
 
 
-def _ended(entry: Any) -> str:
+def _ended(read: ShareRead) -> str:
     """Whether all of it was read; nothing of what was only handed out."""
-    facts = entry.private.get("facts", {})
-    if "whole" in facts:
-        return "Whole" if facts["whole"] else "Broken off"
-    if "start" in facts:
-        return "Whole" if "rows" in facts else "A part of the file"
-    return ""
+    return ShareRead.STAGES[read.now]
+
+
+def _ended_shown(read: ShareRead) -> Any:
+    if read.now != "running":
+        return _ended(read)
+    return Markup('<strong class="govuk-tag govuk-tag--blue">{}</strong>').format(_ended(read))
+
+
+def _why(read: Any) -> list[str]:
+    return list(read.known_flag.why) if read.known_flag else []
+
+
+def _settled(read: Any) -> str:
+    """What was found, by whom and when; nothing where nobody looked yet."""
+    flag = read.known_flag
+    if flag is None or flag.status != "settled":
+        return ""
+    return f"{flag.note} ({flag.settled_by}, {moment(flag.settled_at)})"
+
+
+def _unusual(actor: Actor) -> Callable[[Any], Any]:
+    def show(read: Any) -> Any:
+        """Why, and what was found or where that is told."""
+        flag = read.known_flag
+        if flag is None:
+            return ""
+        if flag.status == "settled":
+            told = _settled(read)
+            return Markup("{}<br>Looked at: {}").format(flag.words, told)
+        if not queries.may_settle(actor, flag):
+            return flag.words
+        link = (
+            '{}<br><a class="govuk-link" href="{}">Mark as looked at'
+            '<span class="govuk-visually-hidden"> the read by {} on {}</span></a>'
+        )
+        where = settle_link(read.entry.reference, flag)
+        return Markup(link).format(flag.words, where, read.entry.actor_name, moment(read.began_at))  # noqa: S704
+
+    return show

@@ -60,6 +60,17 @@ def test_a_token_is_kept_as_a_digest_and_never_logged(cast):
     assert actor_for_token(secret).scopes == {"read"}
 
 
+def test_when_a_token_was_last_used_is_kept_to_the_hour(cast, monkeypatch):
+    secret, token = actions.issue_token(cast.asha, "t", ["read"], timezone.now() + DAY)
+    now, told = timezone.now(), []
+    for minutes in (0, 59, 60, 61):
+        moment = now + timedelta(minutes=minutes)
+        monkeypatch.setattr(timezone, "now", lambda moment=moment: moment)
+        assert actor_for_token(secret) is not None
+        told.append((Token.objects.get(pk=token.pk).used_at - now) / timedelta(minutes=1))
+    assert told == [0, 0, 60, 60]
+
+
 def test_a_token_does_not_make_a_wider_one(cast):
     narrow = actor_for(cast.people["asha"], ["read", "admin"])
     with pytest.raises(refusals.NotAllowed):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
@@ -9,7 +10,7 @@ import html5lib
 import pytest
 
 from concordat.kernel.doors import formats
-from concordat.kernel.doors.charts import bar_chart, line_chart
+from concordat.kernel.doors.charts import Interval, bar_chart, dots, forest_plot, line_chart
 
 ROWS = [("Home <Office>", 1200), ("HMRC", 30), ("Nobody", 0)]
 
@@ -27,6 +28,23 @@ def test_lines_are_told_apart_without_colour() -> None:
     html = str(line_chart("Uses", {"Asked": points, "Agreed": points}))
     html5lib.HTMLParser(strict=True).parseFragment(html)
     assert html.count("<polyline") == 2 and 'stroke-dasharray="8 4"' in html
+
+
+def test_a_forest_plot_shows_each_interval_the_whole_and_where_there_is_no_effect() -> None:
+    rows = [Interval("Leeds <1>", 0.2, 0.05, 0.35, 0.6), Interval("York", -0.1, -0.4, 0.2, 0.4)]
+    html = str(forest_plot("Marks", rows, whole=Interval("Together", 0.1, -0.1, 0.3)))
+    html5lib.HTMLParser(strict=True).parseFragment(html)
+    assert html.count("<rect") == 2 and html.count("<polygon") == 1 and "60.0%" in html
+    assert "Leeds &lt;1&gt;" in html and "−0.4 to 0.2" in html and "style=" not in html
+    middle = re.search(r'<line x1="([\d.]+)" y1="0"', html)
+    ratio = str(forest_plot("Odds", [Interval("a", 1.0, 0.5, 2.0)], ratio=True))
+    assert middle and re.search(r'<line x1="455.0" y1="0"', ratio)  # 1 stands midway by logarithms
+
+
+def test_marks_grow_with_their_counts_and_say_nothing_to_those_who_hear() -> None:
+    few, many = (str(dots({"planned": n, "complete": 0}, 9)) for n in (1, 9))
+    assert 'r="6.0"' in few and 'r="12.0"' in many
+    assert 'aria-hidden="true"' in few and few.count("<circle") == 1
 
 
 def test_lines_over_different_steps_are_refused() -> None:

@@ -30,6 +30,7 @@ class TokenRow(SubjectOut):
     name: str
     scopes: list[str]
     expires_at: datetime
+    used_at: datetime | None
 
 
 class TokenOut(TokenRow, Offers):

@@ -16,6 +16,7 @@ from concordat.kernel.access import SCOPES
 from concordat.kernel.access.models import Grant
 from concordat.kernel.administration import actions, oauth
 from concordat.kernel.doors.actors import ActorRequest
+from concordat.kernel.doors.formats import moment
 from concordat.kernel.doors.forms import Form, ModelForm, add_errors
 from concordat.kernel.doors.tables import Column, Table
 from concordat.kernel.notices import queries
@@ -123,6 +124,11 @@ def tokens(request: ActorRequest) -> HttpResponseBase:
     columns = [
         Column("name", "For", link=lambda t: f"/inside/account/tokens/{t.pk}/revoke"),
         Column("scopes", "May", show=lambda held: "; ".join(scope_words(held))),
+        Column(
+            "used_at",
+            "Last used, to the hour",
+            show=lambda held: moment(held.used_at) if held.used_at else "Never",
+        ),
         Column("expires_at", "Until", sort="expires_at"),
         Column("status", "Status", show=lambda t: t.state.label, sort="status"),
     ]

@@ -1,10 +1,11 @@
-"""The lives of the registry's nouns: plain data that every door reads."""
+"""Evaluations, the versions of their plans, and the files that they come from."""
 
 from __future__ import annotations
 
 from concordat.evaluations.policy import Can
 from concordat.kernel.lifecycle import (
     ANY,
+    ANYONE,
     EITHER,
     NEW,
     OWNER,
@@ -17,6 +18,7 @@ from concordat.kernel.lifecycle import (
 )
 
 APPROVER = "approver"
+
 _BEFORE = states("draft", "in_review", "signed_off")
 
 EVALUATION = Lifecycle(
@@ -104,11 +106,30 @@ EVALUATION = Lifecycle(
             hidden=True,
         ),
         Transition(
+            "reply",
+            states("published"),
+            needs=Can.EVALUATION_DRAFT,
+            by=EITHER,
+            label="Reply to what readers may ask",
+        ),
+        Transition(
             "identify",
             states("published", "withdrawn"),
             needs=Can.EVALUATION_PUBLISH,
             label="Give a DOI",
             hidden=True,
+        ),
+        # What the clock says, each to those who may do what it tells of; it changes no field.
+        *(
+            Transition(verb, states("published"), needs=told, tells=told, by=by, hidden=True)
+            for verb, told, by in (
+                ("remind", Can.EVALUATION_DRAFT, OWNER),
+                ("chase", Can.EVALUATION_SIGN_OFF, OWNER),
+                ("alert", Can.EVALUATION_OVERSEE, OWNER),
+                ("refer", Can.EVALUATION_REGULATE, ANYONE),
+                ("report_on", Can.EVALUATION_FUND, ANYONE),
+                ("ask_exemption", Can.EXEMPTION_ACCEPT, OWNER),
+            )
         ),
         Transition("invite", ANY, needs=Can.EVALUATION_DRAFT, label="Invite an editor"),
         Transition("transfer", ANY, needs=Can.EVALUATION_TRANSFER, note=Note.REQUIRED),
@@ -130,67 +151,8 @@ PLAN = Lifecycle(
     ),
 )
 
-REPORT = Lifecycle(
-    noun="report",
-    states={
-        "draft": State("Draft", turn=OWNER),
-        "submitted": State("Submitted", turn=OWNER, days=10, colour="blue"),
-        "published": State("Published", colour="green"),
-        "removed": State("Removed", end=True),
-    },
-    transitions=(
-        Transition("draft", NEW, needs=Can.REPORT_DRAFT, target="draft", by=EITHER),
-        Transition("edit", states("draft"), needs=Can.REPORT_DRAFT, by=EITHER),
-        Transition(
-            "submit",
-            states("draft"),
-            needs=Can.REPORT_DRAFT,
-            target="submitted",
-            by=EITHER,
-            label="Submit for publication",
-            main=True,
-        ),
-        Transition(
-            "return",
-            states("submitted"),
-            needs=Can.REPORT_PUBLISH,
-            target="draft",
-            note=Note.REQUIRED,
-        ),
-        Transition(
-            "cancel",
-            states("submitted"),
-            needs=Can.REPORT_DRAFT,
-            target="draft",
-            by=EITHER,
-            label="Take it back",
-        ),
-        Transition(
-            "publish", states("submitted"), needs=Can.REPORT_PUBLISH, target="published", main=True
-        ),
-        Transition(
-            "amend",
-            states("published"),
-            needs=Can.REPORT_DRAFT,
-            by=EITHER,
-            note=Note.REQUIRED,
-            label="Correct what is said of it",
-        ),
-        Transition(
-            "remove",
-            states("draft", "published"),
-            needs=Can.REPORT_PUBLISH,
-            target="removed",
-            note=Note.REQUIRED,
-        ),
-        # What a source says was published already.
-        Transition(
-            "record",
-            NEW,
-            needs=Can.REPORT_DRAFT,
-            target="published",
-            by=EITHER,
-            hidden=True,
-        ),
-    ),
+INTAKE = Lifecycle(
+    noun="intake",
+    states={"kept": State("Kept", end=True)},
+    transitions=(Transition("keep", NEW, needs=Can.EVALUATION_DRAFT, target="kept", hidden=True),),
 )
