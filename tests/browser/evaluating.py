@@ -75,7 +75,8 @@ def investing(keeper: Visitor) -> Iterator[Page]:
     """The portfolio: a file without a year, one that is half refused, a total, a joining."""
     home = "/inside/evaluations/portfolio"
     yield keeper.fill(home, year="")
-    lines = b"project_number;project_name;wlc\nA_0001_2021-Q1;Vault;1\n;Nameless;2\n"
+    # One more that may be the same as a later one, one that is refused.
+    lines = b"project_number;project_name;wlc\nA_1_1819-Q1;Childcare Places;1\n;Nameless;2\n"
     yield keeper.fill(home, year="2019", files={"file": ("portfolio.txt", b"nothing")})
     yield keeper.fill(home, year="2019", files={"file": ("portfolio.csv", lines)})
     yield keeper.fill(f"{home}/2019/total", total="5", basis="")

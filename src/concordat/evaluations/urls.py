@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from concordat.evaluations.public import calculators, oai, tracker
+from concordat.evaluations.public import calculators, citing, feeds, oai, openfile, paper, tracker
 from concordat.evaluations.public import evaluations as public
 from concordat.evaluations.public import evidence as public_evidence
 from concordat.evaluations.public import promises as public_promises
@@ -24,6 +24,7 @@ from concordat.evaluations.views import (
     sections,
     spend,
 )
+from concordat.kernel.pages.urls import Day  # noqa: F401 -- makes `<day:…>` known
 
 public_urls = [
     path("oai", oai.oai_pmh),
@@ -50,10 +51,23 @@ public_urls = [
     path("evaluations/coverage/<int:year>/<slug:slug>", public_spend.coverage_body),
     path("evaluations/projects", public_spend.projects),
     path("evaluations/projects/<str:number>", public_spend.project),
+    path("evaluations/feed.atom", feeds.atom),
+    path("evaluations/open", openfile.open_files),
+    path("evaluations/open/<day:date>.json", openfile.as_json),
+    path("evaluations/open/<day:date>.csv", openfile.as_csv),
+    path("evaluations/open/<day:date>.parquet", openfile.as_parquet),
+    path("evaluations/open/<day:date>.manifest.json", openfile.manifest),
     path("evaluations/<str:reference>", public.evaluation, name="evaluation"),
     path("evaluations/<str:reference>/promises", public_promises.promises),
     path("evaluations/<str:reference>/versions/<int:number>", public.version),
     path("evaluations/<str:reference>/versions/<int:number>.json", public.version_file),
+    path("evaluations/<str:reference>/versions/<int:number>.pdf", paper.version_pdf),
+    path("evaluations/<str:reference>/datacite.json", citing.datacite),
+    path("evaluations/<str:reference>/citation.bib", citing.bibtex),
+    path("evaluations/<str:reference>/citation.ris", citing.ris),
+    path("evaluations/<str:reference>/versions/<int:number>/datacite.json", citing.datacite),
+    path("evaluations/<str:reference>/versions/<int:number>/citation.bib", citing.bibtex),
+    path("evaluations/<str:reference>/versions/<int:number>/citation.ris", citing.ris),
 ]
 inside_urls = [
     path("evaluations", evaluations.evaluations, name="inside-evaluations"),

@@ -1,69 +1,54 @@
-"""Atom (RFC 4287): a feed as XML. Nothing that XML cannot hold comes through."""
+"""Atom (RFC 4287): what is new, amended, published and withdrawn."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Final
-from xml.sax.saxutils import escape, quoteattr
+from datetime import UTC, datetime
 
-MEDIA_TYPE: Final = "application/atom+xml; charset=utf-8"
-_UNWRITABLE: Final = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+from concordat.evaluations.feeds.markup import element, text
 
 
 @dataclass(frozen=True)
 class Item:
-    """One entry. `id` never changes; `category` is (code, label)."""
+    """One thing that happened to an evaluation; `id` never changes, `kind` is its category."""
 
     id: str
     title: str
-    link: str
-    updated: datetime
+    address: str
+    at: datetime
+    kind: str
+    body: str
     author: str
-    summary: str
-    category: tuple[str, str]
 
 
-def feed(
-    *, name: str, title: str, link: str, page: str, updated: datetime, items: Sequence[Item]
-) -> bytes:
-    """The feed: `name` is its identifier, `link` its own address, `page` that of the page it belongs to."""
+def feed(title: str, address: str, page: str, items: Iterable[Item], now: datetime) -> str:
+    """A whole feed, newest first; `now` dates one that has nothing in it."""
+    listed = list(items)
     parts = [
-        '<?xml version="1.0" encoding="utf-8"?>',
-        '<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="en-GB">',
-        _text("id", name),
-        _text("title", title),
-        f'<link rel="self" type="application/atom+xml" href={_quoted(link)}/>',
-        f'<link rel="alternate" type="text/html" href={_quoted(page)}/>',
-        _text("updated", updated.isoformat()),
-        *map(_entry, items),
-        "</feed>\n",
+        text("id", address),
+        text("title", title),
+        text("updated", _moment(max((item.at for item in listed), default=now))),
+        element("link", rel="self", type="application/atom+xml", href=address),
+        element("link", rel="alternate", type="text/html", href=page),
+        *map(_entry, listed),
     ]
-    return "\n".join(parts).encode()
+    told = element("feed", *parts, xmlns="http://www.w3.org/2005/Atom", **{"xml:lang": "en"})
+    return f'<?xml version="1.0" encoding="utf-8"?>\n{told}\n'
 
 
 def _entry(item: Item) -> str:
-    code, label = item.category
-    return "\n".join(
-        [
-            "<entry>",
-            _text("id", item.id),
-            _text("title", item.title),
-            f'<link rel="alternate" type="text/html" href={_quoted(item.link)}/>',
-            _text("updated", item.updated.isoformat()),
-            f"<author>{_text('name', item.author)}</author>",
-            f"<category term={_quoted(code)} label={_quoted(label)}/>",
-            _text("summary", item.summary),
-            "</entry>",
-        ]
+    return element(
+        "entry",
+        text("id", item.id),
+        text("title", item.title),
+        text("updated", _moment(item.at)),
+        element("author", text("name", item.author)),
+        element("category", term=item.kind),
+        element("link", rel="alternate", type="text/html", href=item.address),
+        text("summary", item.body),
     )
 
 
-def _text(name: str, text: str) -> str:
-    return f"<{name}>{escape(_UNWRITABLE.sub('', text))}</{name}>"
-
-
-def _quoted(text: str) -> str:
-    return quoteattr(_UNWRITABLE.sub("", text))
+def _moment(at: datetime) -> str:
+    return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"

@@ -25,6 +25,7 @@ _ABOUT: Final = frozenset(
     "narrative comment comments commentary variance explanation reason reasons notes benefit benefits "
     "schedule forecast rating".split()
 )
+_WIDEST: Final = frozenset({"baseline", "incl", "including", "ncg", "ngc"})
 _PROJECT: Final = frozenset({"project", "programme", "program", "gmpp"})
 _NUMBER: Final = frozenset({"number", "no", "id", "identifier", "reference", "ref", "code"})
 _BODY: Final = frozenset({"department", "dept", "organisation", "body"})
@@ -46,6 +47,19 @@ def field_of(header: str) -> str:
     if not words or words & _ABOUT:
         return ""
     return _money_or_time(words) or _who_or_which(words, len(said))
+
+
+def same_header(one: str, other: str) -> bool:
+    """Whether two headers say the same words."""
+    return _WORD.findall(one.casefold()) == _WORD.findall(other.casefold())
+
+
+def preferred(name: str, headers: list[str]) -> str:
+    """Which of several headers of one field is read: for costs the baseline, what others than
+    government pay included; else the first."""
+    if name != "cost":
+        return headers[0]
+    return max(headers, key=lambda h: len(_WIDEST & set(_WORD.findall(h.casefold()))))
 
 
 def _money_or_time(words: frozenset[str]) -> str:

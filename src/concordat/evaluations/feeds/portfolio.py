@@ -25,7 +25,7 @@ from concordat.evaluations.feeds.grid import (
     tidy_cell,
     transposed,
 )
-from concordat.evaluations.feeds.headers import LABELS, field_of
+from concordat.evaluations.feeds.headers import LABELS, field_of, preferred, same_header
 
 LONGEST_CELL: Final = 32_767  # what a cell of a spreadsheet holds
 LONGEST: Final = {"number": 64, "name": 500, "body": 200, "category": 200, "year": 40}
@@ -108,6 +108,9 @@ def read_portfolio(data: bytes, year: int) -> Portfolio:
             continue
         held[key] = line.place
         found.lines.append(line)
+        if "number" in layout.columns and not line.number:
+            said = "It has no project number, so it is known by its department and its name."
+            found.remarks.append(Remark(line.place, "noted", said, line.name[:120]))
         found.remarks += _date_remarks(line)
     return found
 
@@ -146,7 +149,13 @@ def _known(headers: list[str]) -> dict[str, list[int]]:
     for place, header in enumerate(headers):
         if name := field_of(header):
             columns.setdefault(name, []).append(place)
-    return columns
+    return {name: _read_from(name, places, headers) for name, places in columns.items()}
+
+
+def _read_from(name: str, places: list[int], headers: list[str]) -> list[int]:
+    """The columns of a field: all those under the one header of it that is read."""
+    chosen = preferred(name, [headers[place] for place in places])
+    return [place for place in places if same_header(headers[place], chosen)]
 
 
 def _enough(columns: dict[str, list[int]]) -> bool:
@@ -155,6 +164,12 @@ def _enough(columns: dict[str, list[int]]) -> bool:
 
 def _header_remarks(layout: _Layout) -> Iterator[Remark]:
     place = _place(layout, layout.at)
+    for at, header in enumerate(layout.grid.rows[layout.at]):
+        name = field_of(header)
+        if name and at not in layout.columns[name]:
+            read = tidy_cell(layout.grid.rows[layout.at][layout.columns[name][0]])[:120]
+            said = f"Its {LABELS[name]} is read from “{read}”: this column is let be."
+            yield Remark(place, "noted", said, tidy_cell(header)[:120])
     for name, label in LABELS.items():
         columns = layout.columns.get(name, [])
         if len(columns) > 1:
@@ -240,7 +255,7 @@ def _fault(cells: dict[str, str], layout: _Layout, year: int) -> str:
                 f"Its {LABELS[name]} holds the control character U+{ord(hidden):04X}. Take it out."
             )
     number, name = cells.get("number", "").strip(), tidy_cell(cells.get("name", ""))
-    if "number" in layout.columns and not number:
+    if "number" in layout.columns and not (number or _tells(cells)):
         return "It has no project number. Give it one such as MOD_0106_1617-Q1."
     if number and not _NUMBER.fullmatch(number):
         return "Its project number is not one. Write it like MOD_0106_1617-Q1."
@@ -252,6 +267,11 @@ def _fault(cells: dict[str, str], layout: _Layout, year: int) -> str:
     if told and str(year) not in told:
         return f"It is of {min(told)}, not of {year}. Load each year by itself."
     return ""
+
+
+def _tells(cells: dict[str, str]) -> bool:
+    """Whether a line without a number is a project all the same, and no note beneath the table."""
+    return all(cells.get(name, "").strip() for name in ("name", "body", "cost"))
 
 
 def _control(cell: str) -> str:

@@ -112,6 +112,13 @@ EVALUATION = Lifecycle(
             by=EITHER,
             label="Reply to what readers may ask",
         ),
+        Transition(
+            "identify",
+            states("published", "withdrawn"),
+            needs=Can.EVALUATION_PUBLISH,
+            label="Give a DOI",
+            hidden=True,
+        ),
         # What the clock says, each to those who may do what it tells of; it changes no field.
         *(
             Transition(verb, states("published"), needs=told, tells=told, by=by, hidden=True)
@@ -134,6 +141,13 @@ PLAN = Lifecycle(
     states={"fixed": State("Fixed", end=True)},
     transitions=(
         Transition("fix", NEW, needs=Can.EVALUATION_DRAFT, target="fixed", by=EITHER, hidden=True),
+        Transition(
+            "identify",
+            states("fixed"),
+            needs=Can.EVALUATION_PUBLISH,
+            label="Give a DOI",
+            hidden=True,
+        ),
     ),
 )
 

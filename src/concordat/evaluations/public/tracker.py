@@ -324,30 +324,22 @@ def feed(request: HttpRequest, slug: str) -> HttpResponse:
     """What of one body became overdue, and what was published, as Atom."""
     today = timezone.localdate()
     found = queries.tracked_body(PUBLIC, slug, today)
-    news = found.news()
     base = request.build_absolute_uri("/").rstrip("/")
     items = [
         atom.Item(
             id=f"{base}{each.clock.get_absolute_url()}#{each.state}-{each.on}",
             title=f"{STATES[each.state]}: {each.clock.title}",
-            link=f"{base}{each.clock.get_absolute_url()}",
-            updated=_midnight(each.on),
+            address=f"{base}{each.clock.get_absolute_url()}",
+            at=_midnight(each.on),
+            kind=each.state,
+            body=f"{STATES[each.state]} since {day(each.on)}.",
             author=each.clock.body,
-            summary=f"{STATES[each.state]} since {day(each.on)}.",
-            category=(each.state, STATES[each.state]),
         )
-        for each in news
+        for each in found.news()
     ]
-    page = f"{base}{PLACE}/{slug}"
-    told = atom.feed(
-        name=page,
-        title=f"{found.name}: results overdue and published",
-        link=f"{page}/feed",
-        page=page,
-        updated=items[0].updated if items else datetime(2020, 1, 1, tzinfo=UTC),
-        items=items,
-    )
-    return HttpResponse(told, content_type=atom.MEDIA_TYPE)
+    page, title = f"{base}{PLACE}/{slug}", f"{found.name}: results overdue and published"
+    told = atom.feed(title, f"{page}/feed", page, items, timezone.now())
+    return HttpResponse(told, content_type="application/atom+xml; charset=utf-8")
 
 
 def _midnight(on: date) -> datetime:

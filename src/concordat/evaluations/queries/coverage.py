@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.text import slugify
 
-from concordat.evaluations.models import Evaluation, PortfolioYear, Report, SpendLine
+from concordat.evaluations.models import Evaluation, PortfolioYear, Project, SpendLine
 from concordat.evaluations.rules.continuity import Moves, ends_of, moves
 from concordat.evaluations.rules.costs import Cost
 from concordat.evaluations.rules.spend import Coverage, Spend, Total, coverage
@@ -135,22 +136,23 @@ def _line(row: tuple[Any, ...], evaluated: set[int], reported: set[int]) -> Line
 
 def _evaluated(actor: Actor) -> set[int]:
     """The projects with a published evaluation that the actor may know of."""
-    known = Evaluation.objects.visible_to(actor).filter(status="published")
-    pairs = known.filter(projects__isnull=False).order_by()
-    return _mains(pairs.values_list("projects__id", "projects__joined_to_id").distinct())
+    return _with(actor, _published(actor))
 
 
 def _reported(actor: Actor) -> set[int]:
     """Those of which such an evaluation has published a report."""
-    known = Evaluation.objects.visible_to(actor).filter(status="published")
-    out = Report.objects.filter(status="published", evaluation__in=known)
-    pairs = out.filter(evaluation__projects__isnull=False).order_by()
-    names = ("evaluation__projects__id", "evaluation__projects__joined_to_id")
-    return _mains(pairs.values_list(*names).distinct())
+    return _with(actor, _published(actor).filter(reports__status="published"))
 
 
-def _mains(pairs: Iterable[tuple[int, int | None]]) -> set[int]:
-    return {joined or pk for pk, joined in pairs}
+def _published(actor: Actor) -> QuerySet[Evaluation]:
+    return Evaluation.objects.visible_to(actor).filter(status="published").order_by()
+
+
+def _with(actor: Actor, evaluations: QuerySet[Evaluation]) -> set[int]:
+    """The projects of which there is one of the evaluations: each is asked only until one is found."""
+    has = Exists(evaluations.filter(projects=OuterRef("pk")))
+    rows = Project.objects.visible_to(actor).filter(has).order_by()
+    return {joined or pk for pk, joined in rows.values_list("id", "joined_to_id")}
 
 
 def _reckon(found: Iterable[Line], total: Total | None = None) -> tuple[Coverage, Coverage]:

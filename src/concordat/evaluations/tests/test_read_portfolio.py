@@ -11,6 +11,7 @@ import pytest
 from concordat.evaluations.feeds.portfolio import read_portfolio
 from concordat.evaluations.rules.continuity import Named, link, moves
 from concordat.evaluations.rules.costs import read_cost
+from concordat.evaluations.rules.spend import Spend, Total, coverage
 
 pytestmark = pytest.mark.once
 
@@ -53,6 +54,19 @@ def test_each_category_has_its_projects_its_exempt_ones_and_its_sum(files, year)
         costs = [read_cost(line.cost) for line in lines]
         assert (len(costs), sum(c.kind == "exempt" for c in costs)) == (projects, exempt), start
         assert sum(c.value or 0 for c in costs) == Decimal(total), start
+
+
+def test_the_published_totals_of_2022_leave_a_hidden_block_or_come_out_below_what_is_disclosed(
+    files,
+):
+    def told(start, total):
+        lines = [x for x in files[2022].lines if start in x.category]
+        return coverage((Spend(read_cost(x.cost).value) for x in lines), Total(Decimal(total)))
+
+    assert (told("", 678_000).hidden_cost, told("", 678_000).flags) == (183_819, ())
+    assert told("ICT", 37_000).hidden_cost == 19_223
+    clipped = told("Transformation", 128_000)
+    assert (clipped.hidden_cost, clipped.flags) == (0, ("clipped",))
 
 
 def test_the_shapes_of_the_years_are_told(files):

@@ -102,7 +102,7 @@ def test_a_file_without_numbers_knows_its_projects_by_name_and_leaves_sums_out()
 
 
 def test_a_header_that_occurs_twice_is_read_where_its_cells_agree():
-    head = [*HEAD, "wlc_baseline_incl_NCG"]
+    head = [*HEAD, HEAD[-1]]
     rows = [[*ROWS[0], ""], [*ROWS[1], ROWS[1][-1]], [*ROWS[2], "£99"]]
     found = read(text(head, rows))
     assert [p.name for p in found.lines] == ["Bridge", "Tunnel, long"]
@@ -110,11 +110,28 @@ def test_a_header_that_occurs_twice_is_read_where_its_cells_agree():
     assert "given twice" in found.refused[0].message
 
 
+def test_of_several_whole_life_costs_the_baseline_with_all_that_is_paid_is_read():
+    head = ["Whole Life Cost (£m) excluding others", *HEAD[:-1], "wlc_baseline_incl_NCG"]
+    rows = [["£1", *row] for row in ROWS]
+    found = read(text(head, rows))
+    assert facts(found) == PLAIN
+    assert "is read from “wlc_baseline_incl_NCG”" in found.remarks[0].message
+
+
+def test_a_project_without_a_number_is_known_by_its_name_and_a_note_is_no_project():
+    rows = [["", *ROWS[0][1:]], ROWS[1], ["", "Source: annual report", *[""] * 5]]
+    found = read(text(rows=rows))
+    assert [(p.number, p.name) for p in found.lines] == [("", "Bridge"), (ROWS[1][0], ROWS[1][1])]
+    assert [(r.place, r.outcome) for r in found.remarks] == [
+        ("line 2", "noted"),
+        ("line 4", "refused"),
+    ]
+
+
 REFUSED = {
     "a control character": (1, "Bri\x00dge", "control character"),
     "a cell with too much": (1, "x" * 501, "longer than 500"),
     "a huge cell": (1, "x" * 40_000, "32,767"),
-    "no number": (0, "", "no project number"),
     "a formula for a number": (0, "=cmd|' /C calc'!A0", "not one"),
     "a path for a number": (0, "../../etc", "not one"),
     "no name": (1, " ", "no project name"),

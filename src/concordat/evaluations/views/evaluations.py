@@ -13,6 +13,7 @@ from django.utils import timezone
 from concordat.evaluations import actions, forms, queries
 from concordat.evaluations.models import Evaluation
 from concordat.evaluations.policy import Can
+from concordat.evaluations.queries.dois import doi_state
 from concordat.evaluations.queries.rows import (
     date_rows,
     evaluation_rows,
@@ -102,7 +103,7 @@ def evaluation(request: ActorRequest, reference: str) -> HttpResponse:
     context = {
         "title": found.title,
         "record": found,
-        "it": record_page(request.actor, found, evaluation_rows(found)),
+        "it": record_page(request.actor, found, [*evaluation_rows(found), *_doi(request, found)]),
         "dates": date_rows(found),
         "figures": queries.figures(request.actor, found),
         "clock_box": queries.clock_box(request.actor, found, timezone.localdate()),
@@ -123,6 +124,11 @@ def evaluation(request: ActorRequest, reference: str) -> HttpResponse:
         "back": "/inside/evaluations",
     }
     return render(request, "evaluations/evaluation_inside.html", context)
+
+
+def _doi(request: ActorRequest, found: Evaluation) -> list[tuple[str, str]]:
+    told = doi_state(request.actor, found)
+    return [("DOI", told)] if told else []
 
 
 def evaluation_verb(request: ActorRequest, reference: str, verb: str) -> HttpResponse:

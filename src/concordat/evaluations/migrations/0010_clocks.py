@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('evaluations', '0008_projects'),
+        ('evaluations', '0009_dois'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
