@@ -20,6 +20,7 @@ PARTS = {
     "page": "page",
     "api": "api",
     "import": "harvest",
+    "registry": "registry",
     "ingest": "ingest",
     "delta": "delta",
     "rows": "rows",

@@ -16,9 +16,10 @@ def main() -> int:
     arguments = sys.argv[1:]
     name = arguments[0] if arguments else "--help"
     if name == "verify":  # needs no settings and no database
+        from concordat.evaluations.rules.openfile import OpenFile
         from concordat.kernel.audit.console import main as verify
 
-        return verify(arguments[1:])
+        return verify(arguments[1:], OpenFile)
     if name in ("--help", "-h"):
         from concordat.console.app import main as console
 

@@ -19,8 +19,9 @@ from tests.site import Site
 LINK = re.compile(r'<a\b[^>]*?\shref="(/[^"#]*)')
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
 # Answers for machines, which are no pages.
-MACHINES = ("api/", "sharing/", "oauth/", "healthz", "readyz", "metrics")
+MACHINES = ("api/", "sharing/", "oauth/", "oai", "healthz", "readyz", "metrics")
 FILES = (".json", ".jsonld", ".jsonl", ".csv", ".arrow", ".parquet", "/download/")
+FILES += (".pdf", ".atom", ".bib", ".ris")  # of the registry
 # What a person types or chooses rather than being led there.
 ASKED = (
     "/search?q=data&kind=dataset",

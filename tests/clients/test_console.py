@@ -128,3 +128,15 @@ def test_the_rows_of_a_share_come_out_as_they_are(site, concordat):
     assert len(out.splitlines()) > 10
     refused = concordat("share", "read", share["reference"], key="administrator")
     assert refused.returncode != 0
+
+
+def test_a_file_of_evaluations_is_brought_in_by_its_place_alone(concordat, tmp_path):
+    file = tmp_path / "in.csv"
+    file.write_text("Your identifier,Title\nconsole-1,From the console\n", "utf-8")
+    told = ("--owner", "department-for-work-pensions", "--dry", "true", "--json")
+    answer = concordat("evaluations", "import", str(file), *told, key="evaluator")
+    assert answer.returncode == 0, answer.stderr
+    assert json.loads(answer.stdout)["title"] == "Check in.csv"
+    missing = concordat("evaluations", "import", "nowhere.csv", *told, key="evaluator")
+    assert (missing.returncode, "nowhere.csv" in missing.stderr) == (1, True)
+    assert "FILE" in concordat("evaluations", "import", "--help", key="evaluator").stdout

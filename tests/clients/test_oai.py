@@ -72,6 +72,8 @@ def test_each_record_is_had_by_itself_with_a_title(site, address):
         record = harvester.GetRecord(identifier=name, metadataPrefix="oai_dc")
         assert record.header.deleted == deleted
         assert deleted or record.metadata["title"]
+        record = harvester.GetRecord(identifier=name, metadataPrefix="oai_datacite")
+        assert deleted or record.metadata["schemaVersion"] == ["4.5"]
     told = infrae(address).identify()
     assert told.baseURL() == address
     assert told.deletedRecord() == "persistent"

@@ -29,10 +29,10 @@ OUTSIDERS = ("allauth", "django.views", "ninja.openapi", "concordat.demo", "conc
 # What the JSON API tells anyone; the matrix holds it to what is public.
 OPEN_API = re.compile(
     r"api/v1/(datasets|data-services|distributions|evaluations|reports|organisations|links)(/<\w+>)?"
-    r"|api/v1/evaluations/<\w+>/(versions|promises)"
+    r"|api/v1/evaluations/<\w+>/(versions|promises|clock)"
     r"|api/v1/(questions|question-links|recommendations)(/<\w+>)?"
-    r"|api/v1/(assessments|findings)(/<\w+>)?|api/v1/calculators/[a-z-]+"
-    r"|api/v1/(pooled-findings|evidence-map)"
+    r"|api/v1/(assessments|findings|exemptions|escalations)(/<\w+>)?|api/v1/calculators/[a-z-]+"
+    r"|api/v1/(pooled-findings|evidence-map|tracker)"
     r"|api/v1/(projects(/<\w+>)?|coverage(/<\w+>){0,2})"
     r"|api/v1/(register|search|permissions|roles|audit/\w+)"
 )
@@ -97,6 +97,7 @@ def facts(record: Any) -> dict[str, Any]:
     told |= {"verb": verbs[0].replace("_", "-"), "date": timezone.now().date().isoformat()}
     told |= {"entry": Entry.objects.order_by("id").last().pk, "first": 0, "second": 0}
     told |= {"name": "outcomes", "item_id": "returns", "scale": "maryland", "year": 2021}
+    told |= {"topic": "money"}
     told |= {"schema": "default", "table": "junior_posts", "share": "none", "reference": "none"}
     if record is not None:
         told["reference"] = record.reference

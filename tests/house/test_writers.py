@@ -151,6 +151,8 @@ NO_READ = {
     "lacking": "what a record already read does not say",
     "answer_rows": "the words of an assessment already read",
     "public_body": "the file of a version already read",
+    "flat_columns": "the names of columns",
+    "flat": "one line of a record already read",
     "question_rows": "the labels and values of a record already read",
     "recommendation_rows": "the labels and values of a record already read",
     "between": "narrows rows that begin with an actor",

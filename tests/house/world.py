@@ -241,6 +241,11 @@ def _with_evidence(cast: Cast, evaluation: Any) -> None:
     rating = {"scale": "nesta", "answers": answers}
     made = evaluating.draft_assessment(cast.eve, evaluation, rating)
     evaluating.perform(cast.eve, made, "publish")
+    until = timezone.localdate() + timedelta(days=60)
+    asked = {"ground": "other", "reason": "Zebra", "expires_on": until}
+    for _ in range(2):  # one is granted, and one waits
+        leave = evaluating.ask_exemption(cast.eve, evaluation, asked)
+    evaluating.grant_exemption(cast.lea, leave)
 
 
 def _copies(

@@ -20,6 +20,11 @@ class Can(StrEnum):
     EVALUATION_ASSESS = "evaluation:assess"
     REPORT_DRAFT = "report:draft"
     REPORT_PUBLISH = "report:publish"
+    EXEMPTION_DRAFT = "exemption:draft"
+    EXEMPTION_ACCEPT = "exemption:accept"
+    EVALUATION_OVERSEE = "evaluation:oversee"
+    EVALUATION_REGULATE = "evaluation:regulate"
+    EVALUATION_FUND = "evaluation:fund"
     QUESTION_SEE = "question:see"
     QUESTION_DRAFT = "question:draft"
     QUESTION_PUBLISH = "question:publish"
@@ -41,6 +46,7 @@ ROLES = {
         Can.EVALUATION_SUBMIT,
         Can.EVALUATION_ASSESS,
         Can.REPORT_DRAFT,
+        Can.EXEMPTION_DRAFT,
     },
     "evaluation_lead": _SEE
     | _ASK
@@ -52,9 +58,15 @@ ROLES = {
         Can.EVALUATION_TRANSFER,
         Can.REPORT_DRAFT,
         Can.REPORT_PUBLISH,
+        Can.EXEMPTION_DRAFT,
+        Can.EXEMPTION_ACCEPT,
         Can.QUESTION_PUBLISH,
         Can.QUESTION_LINK_CONFIRM,
         Can.RECOMMENDATION_RESPOND,
     },
+    # Whoever is told when results stay away: at the body, at the regulator, at the Treasury.
+    "head_of_profession": _SEE | {Can.EXEMPTION_ACCEPT, Can.EVALUATION_OVERSEE},
+    "statistics_regulator": _SEE | {Can.EVALUATION_REGULATE},
+    "spending_team": _SEE | {Can.EVALUATION_FUND},
     PLATFORM_ADMINISTRATOR: {Can.PORTFOLIO_LOAD},
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from concordat.evaluations.public import calculators, oai
+from concordat.evaluations.public import calculators, citing, feeds, oai, openfile, paper, tracker
 from concordat.evaluations.public import evaluations as public
 from concordat.evaluations.public import evidence as public_evidence
 from concordat.evaluations.public import promises as public_promises
@@ -12,6 +12,7 @@ from concordat.evaluations.public import questions as public_questions
 from concordat.evaluations.public import recommendations as public_recommendations
 from concordat.evaluations.public import spend as public_spend
 from concordat.evaluations.views import (
+    clocks,
     evaluations,
     evidence,
     intakes,
@@ -23,6 +24,7 @@ from concordat.evaluations.views import (
     sections,
     spend,
 )
+from concordat.kernel.pages.urls import Day  # noqa: F401 -- makes `<day:…>` known
 
 public_urls = [
     path("oai", oai.oai_pmh),
@@ -36,15 +38,36 @@ public_urls = [
     path("evaluations/pooled-findings", public_evidence.pooled_findings),
     path("evaluations/evidence-map", public_evidence.evidence_map),
     path("evaluations/evidence-map/entries", public_evidence.map_entries),
+    path("evaluations/tracker", tracker.tracker),
+    path("evaluations/tracker/inconsistent", tracker.inconsistent),
+    path("evaluations/tracker/quarters", tracker.quarters),
+    path("evaluations/tracker/topics", tracker.topics),
+    path("evaluations/tracker/topics/<slug:topic>", tracker.topic),
+    path("evaluations/tracker/<slug:slug>", tracker.body),
+    path("evaluations/tracker/<slug:slug>/slippage", tracker.slippage),
+    path("evaluations/tracker/<slug:slug>/feed", tracker.feed),
     path("evaluations/coverage", public_spend.coverage),
     path("evaluations/coverage/<int:year>", public_spend.coverage_year),
     path("evaluations/coverage/<int:year>/<slug:slug>", public_spend.coverage_body),
     path("evaluations/projects", public_spend.projects),
     path("evaluations/projects/<str:number>", public_spend.project),
+    path("evaluations/feed.atom", feeds.atom),
+    path("evaluations/open", openfile.open_files),
+    path("evaluations/open/<day:date>.json", openfile.as_json),
+    path("evaluations/open/<day:date>.csv", openfile.as_csv),
+    path("evaluations/open/<day:date>.parquet", openfile.as_parquet),
+    path("evaluations/open/<day:date>.manifest.json", openfile.manifest),
     path("evaluations/<str:reference>", public.evaluation, name="evaluation"),
     path("evaluations/<str:reference>/promises", public_promises.promises),
     path("evaluations/<str:reference>/versions/<int:number>", public.version),
     path("evaluations/<str:reference>/versions/<int:number>.json", public.version_file),
+    path("evaluations/<str:reference>/versions/<int:number>.pdf", paper.version_pdf),
+    path("evaluations/<str:reference>/datacite.json", citing.datacite),
+    path("evaluations/<str:reference>/citation.bib", citing.bibtex),
+    path("evaluations/<str:reference>/citation.ris", citing.ris),
+    path("evaluations/<str:reference>/versions/<int:number>/datacite.json", citing.datacite),
+    path("evaluations/<str:reference>/versions/<int:number>/citation.bib", citing.bibtex),
+    path("evaluations/<str:reference>/versions/<int:number>/citation.ris", citing.ris),
 ]
 inside_urls = [
     path("evaluations", evaluations.evaluations, name="inside-evaluations"),
@@ -87,6 +110,10 @@ inside_urls = [
     path("evaluations/<str:reference>/assessments/new/<str:scale>", evidence.new_assessment),
     path("evaluations/<str:reference>/assessments/<int:pk>", evidence.assessment),
     path("evaluations/<str:reference>/assessments/<int:pk>/<str:verb>", evidence.assessment_verb),
+    path("evaluations/<str:reference>/exemptions/new", clocks.new_exemption),
+    path("evaluations/<str:reference>/exemptions/<int:pk>", clocks.exemption),
+    path("evaluations/<str:reference>/exemptions/<int:pk>/<str:verb>", clocks.exemption_verb),
+    path("evaluations/<str:reference>/lateness", clocks.lateness),
     path("evaluations/<str:reference>/source", intakes.source),
     path("evaluations/<str:reference>/promises", promises.promises),
     path("evaluations/<str:reference>/promises/<int:pk>", promises.match),

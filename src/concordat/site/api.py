@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from concordat import __version__
 from concordat.evaluations.api.calculators import router as calculators
+from concordat.evaluations.api.clocks import router as clocks
 from concordat.evaluations.api.evaluations import router as evaluations
 from concordat.evaluations.api.evidence import router as evidence
 from concordat.evaluations.api.intakes import router as intakes
@@ -37,6 +38,7 @@ api.add_router("", questions)
 api.add_router("", evidence)
 api.add_router("", spend)
 api.add_router("", reports)
+api.add_router("", clocks)
 api.add_router("", tables)
 api.add_router("", versions)
 api.add_router("", outputs)

@@ -139,6 +139,15 @@ class Environment(BaseSettings):
     require_second_factor: bool = Field(
         True, description="Refuse password sign-in to people without a second factor"
     )
+    doi_prefix: str = Field(
+        "", description="Prefix of the DOIs of evaluations, such as `10.5072`; empty means none"
+    )
+    doi_repository: str = Field("", description="Repository account at DataCite, for DOIs")
+    doi_password: SecretStr = Field(SecretStr(""), description="Its password")
+    doi_url: str = Field(
+        "https://api.datacite.org",
+        description="DataCite’s API; `https://api.test.datacite.org` to try",
+    )
     webhook_private_networks: bool = Field(
         False,
         description="Webhooks may go to private networks and by plain http; for development and "
@@ -163,38 +172,48 @@ class Environment(BaseSettings):
         description="Bearer token that may read /metrics; empty means only this machine",
     )
 
+    def _needs(self) -> tuple[tuple[str, object, str, object], ...]:
+        """(setting, whether it is asked for, what it needs, what is given of that)."""
+        return (
+            (
+                "CONCORDAT_EMAIL_BACKEND=smtp",
+                self.email_backend == "smtp",
+                "CONCORDAT_SMTP_URL",
+                self.smtp_url.get_secret_value(),
+            ),
+            (
+                "CONCORDAT_EMAIL_BACKEND=notify",
+                self.email_backend == "notify",
+                "CONCORDAT_NOTIFY_KEY and CONCORDAT_NOTIFY_TEMPLATE",
+                self.notify_key.get_secret_value() and self.notify_template,
+            ),
+            (
+                "CONCORDAT_OIDC_ISSUER",
+                bool(self.oidc_issuer),
+                "CONCORDAT_OIDC_CLIENT_ID",
+                self.oidc_client_id,
+            ),
+            (
+                "CONCORDAT_DOI_PREFIX",
+                self.doi_prefix,
+                "CONCORDAT_DOI_REPOSITORY and CONCORDAT_DOI_PASSWORD",
+                self.doi_repository and self.doi_password.get_secret_value(),
+            ),
+            ("CONCORDAT_SPARK_MASTER", self.spark_master, "pyspark", find_spec("pyspark")),
+            (
+                "CONCORDAT_DEMO off and CONCORDAT_HTTPS on",
+                self.https and not self.demo,
+                "CONCORDAT_BASE_URL with https://",
+                self.base_url.startswith("https://"),
+            ),
+        )
+
     @model_validator(mode="after")
     def _together(self) -> Self:
         """What one setting needs of another."""
         missing = [
             f"{name} needs {other}"
-            for name, asked, other, given in (
-                (
-                    "CONCORDAT_EMAIL_BACKEND=smtp",
-                    self.email_backend == "smtp",
-                    "CONCORDAT_SMTP_URL",
-                    self.smtp_url.get_secret_value(),
-                ),
-                (
-                    "CONCORDAT_EMAIL_BACKEND=notify",
-                    self.email_backend == "notify",
-                    "CONCORDAT_NOTIFY_KEY and CONCORDAT_NOTIFY_TEMPLATE",
-                    self.notify_key.get_secret_value() and self.notify_template,
-                ),
-                (
-                    "CONCORDAT_OIDC_ISSUER",
-                    bool(self.oidc_issuer),
-                    "CONCORDAT_OIDC_CLIENT_ID",
-                    self.oidc_client_id,
-                ),
-                ("CONCORDAT_SPARK_MASTER", self.spark_master, "pyspark", find_spec("pyspark")),
-                (
-                    "CONCORDAT_DEMO off and CONCORDAT_HTTPS on",
-                    self.https and not self.demo,
-                    "CONCORDAT_BASE_URL with https://",
-                    self.base_url.startswith("https://"),
-                ),
-            )
+            for name, asked, other, given in self._needs()
             if asked and not given
         ]
         if self.database_url and not self.database_url.startswith(("postgresql://", "postgres://")):

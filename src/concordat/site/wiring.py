@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from concordat.evaluations.actions import send_reminders
+from concordat.evaluations.actions.dois import register_dois
+from concordat.evaluations.actions.openfile import make_open_file
 from concordat.kernel.access import SYSTEM
 from concordat.kernel.audit.follow import Handle
 from concordat.kernel.audit.sealing import seal
@@ -33,5 +36,8 @@ SCHEDULES: tuple[Schedule, ...] = (
     Schedule("tidy the work folder", 3600, tidy),
     Schedule("let old versions go", 3600, lambda: sweep_versions(SYSTEM)),
     Schedule("run the sources that are due", 60, lambda: run_due_sources(SYSTEM)),
+    Schedule("open file of evaluations", 3600, lambda: make_open_file(SYSTEM)),
+    Schedule("register DOIs", 60, lambda: register_dois(SYSTEM)),
+    Schedule("remind of results", 3600, lambda: send_reminders(SYSTEM)),
     Schedule("expire agreements", 600, lambda: expire_agreements(SYSTEM)),
 )

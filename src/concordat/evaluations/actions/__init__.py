@@ -7,6 +7,14 @@ function, the others are plain transitions.
 from __future__ import annotations
 
 from concordat.evaluations.actions.answers import import_answers
+from concordat.evaluations.actions.clocks import (
+    answer_escalation,
+    ask_exemption,
+    end_exemption,
+    grant_exemption,
+    say_why_late,
+    send_reminders,
+)
 from concordat.evaluations.actions.evaluations import (
     amend_evaluation,
     draft_evaluation,
@@ -69,7 +77,9 @@ __all__ = [
     "add_report",
     "amend_evaluation",
     "amend_report",
+    "answer_escalation",
     "answer_question",
+    "ask_exemption",
     "cancel_report",
     "draft_assessment",
     "draft_evaluation",
@@ -81,7 +91,9 @@ __all__ = [
     "edit_question",
     "edit_recommendation",
     "edit_report",
+    "end_exemption",
     "finish_recommendation",
+    "grant_exemption",
     "import_answers",
     "import_evaluations",
     "invite_editors",
@@ -99,7 +111,9 @@ __all__ = [
     "reply_to_comparison",
     "respond_recommendation",
     "return_report",
+    "say_why_late",
     "send_evaluations",
+    "send_reminders",
     "separate_project",
     "state_total",
     "submit_report",

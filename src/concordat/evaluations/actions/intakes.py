@@ -41,6 +41,7 @@ from concordat.kernel.refusals import Invalid, NotAllowed, Refusal
 KINDS: Final = ("text", "workbook")
 MOST_LINES: Final = 100_000
 _BATCH: Final = 250
+_COUNTED: Final = {"waits": "waiting"}
 _CLOSED: Final = {
     "in_review": "It is being signed off. Return it to a draft, then bring the file in again.",
     "signed_off": "It is signed off. Publish it or return it, then bring the file in again.",
@@ -78,7 +79,7 @@ class _Run:
 
     def tell(self, found: FeedEvaluation, outcome: Any, says: str, mend: str = "") -> None:
         """Say what became of an evaluation, and count it."""
-        self.counts[f"evaluations {outcome}"] += 1
+        self.counts[f"evaluations {_COUNTED.get(outcome, outcome)}"] += 1
         self.lines.append(Line(found.place, outcome, says[:500], mend, said=found.source_id[:255]))
 
     def report(self, upload: int | None, chosen: dict[str, str]) -> dict[str, Any]:
@@ -211,7 +212,7 @@ def _make(run: _Run, new: list[tuple[FeedEvaluation, dict[str, Any]]]) -> None:
     except Refusal:  # one of them: find out which, one by one
         made = [(row, each[0]) for each in new if (row := _made(run, *each)) is not None]
     for row, found in made:
-        run.tell(found, "made", f"{row.reference}: {found.title}")
+        run.tell(found, "made", found.title if run.dry else f"{row.reference}: {found.title}")
 
 
 def _made(run: _Run, found: FeedEvaluation, values: dict[str, Any]) -> Evaluation | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final
 
-from concordat.evaluations.actions import evaluations, questions, reports
+from concordat.evaluations.actions import clocks, evaluations, questions, reports
 from concordat.kernel.access import Actor
 from concordat.kernel.deeds import act
 from concordat.kernel.refusals import WrongState
@@ -18,6 +18,8 @@ _OWN: Final[dict[tuple[str, str], Callable[..., Any]]] = {
     ("evaluation", "publish"): evaluations.publish_evaluation,
     ("evaluation", "withdraw"): evaluations.withdraw_evaluation,
     ("evaluation", "restore"): evaluations.restore_evaluation,
+    ("exemption", "accept"): clocks.grant_exemption,
+    ("exemption", "close"): clocks.end_exemption,
     ("question", "answer"): questions.answer_question,
     ("question", "reopen"): questions.reopen_question,
     ("report", "submit"): reports.submit_report,

@@ -116,7 +116,11 @@ def _nothing(text: str) -> bool:
     plain = " ".join(text.casefold().split()).strip(" .\"'‘’“”*-–")
     if not plain or plain in _UNSAID_WHOLE:
         return bool(text)
-    letters = "".join(_letter(word) for word in re.split(r"[\s,]+", plain))
+    letters = ""
+    for word in re.split(r"[\s,]+", plain):
+        letters += _letter(word)
+        if letters.endswith("?"):
+            return False
     return _UNSAID.fullmatch(letters) is not None
 
 

@@ -9,13 +9,16 @@ from __future__ import annotations
 import base64
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Final
-from xml.sax.saxutils import escape, quoteattr
 
-PREFIXES: Final = ("oai_dc",)
+from concordat.evaluations.feeds import datacite
+from concordat.evaluations.feeds.markup import XSI, element, plain, quoted, text
+from concordat.evaluations.feeds.work import Work
+
+PREFIXES: Final = ("oai_dc", "oai_datacite")
 _NAMESPACE: Final = "http://www.openarchives.org/OAI/2.0/"
 _SCHEMA: Final = f"{_NAMESPACE} {_NAMESPACE}OAI-PMH.xsd"
 _DC: Final = "http://www.openarchives.org/OAI/2.0/oai_dc/"
@@ -32,8 +35,6 @@ _RESUMED: Final = frozenset({"ListIdentifiers", "ListRecords", "ListSets"})
 _DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _SECOND: Final = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z", re.ASCII)
 _SET: Final = re.compile(r"[A-Za-z0-9_.!~*'()-]+(:[A-Za-z0-9_.!~*'()-]+)*", re.ASCII)
-# What XML 1.0 cannot hold.
-_UNWRITABLE: Final = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 class OaiError(Exception):
@@ -188,35 +189,20 @@ class Header:
     deleted: bool = False
 
 
-def element(name: str, *inside: str, **attributes: str) -> str:
-    """An XML element; what is inside is XML already."""
-    told = "".join(f" {key}={quoteattr(_writable(v))}" for key, v in attributes.items())
-    return f"<{name}{told}>{''.join(inside)}</{name}>" if inside else f"<{name}{told}/>"
-
-
-def text(name: str, value: object) -> str:
-    """An XML element that holds text."""
-    return f"<{name}>{escape(_writable(str(value)))}</{name}>"
-
-
-def _writable(value: str) -> str:
-    return _UNWRITABLE.sub("\ufffd", value)
-
-
 def answer(base: str, now: datetime, asked: Mapping[str, str], inside: str) -> str:
     """The whole answer; `asked` are the arguments that it echoes, none where they were wrong."""
-    request = f"<request{''.join(f' {k}={quoteattr(_writable(v))}' for k, v in asked.items())}>"
+    request = f"<request{''.join(f' {k}={quoted(v)}' for k, v in asked.items())}>"
     return (
         '<?xml version="1.0" encoding="UTF-8"?>\n'
-        f'<OAI-PMH xmlns="{_NAMESPACE}" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" '
+        f'<OAI-PMH xmlns="{_NAMESPACE}" xmlns:xsi="{XSI}" '
         f'xsi:schemaLocation="{_SCHEMA}">'
-        f"<responseDate>{stamp(now)}</responseDate>{request}{escape(base)}</request>{inside}</OAI-PMH>\n"
+        f"<responseDate>{stamp(now)}</responseDate>{request}{plain(base)}</request>{inside}</OAI-PMH>\n"
     )
 
 
 def error(found: OaiError) -> str:
     """An error as the protocol tells it."""
-    return f'<error code="{found.code}">{escape(_writable(found.message))}</error>'
+    return f'<error code="{found.code}">{plain(found.message)}</error>'
 
 
 def header(found: Header) -> str:
@@ -226,19 +212,39 @@ def header(found: Header) -> str:
     return element("header", *parts, **({"status": "deleted"} if found.deleted else {}))
 
 
-def record(found: Header, metadata: str) -> str:
+def record(found: Header, told: str) -> str:
     """A record; what was deleted has no metadata."""
-    inside = [header(found)] if found.deleted else [header(found), element("metadata", metadata)]
+    inside = [header(found)] if found.deleted else [header(found), element("metadata", told)]
     return element("record", *inside)
 
 
-def dublin_core(facts: Iterable[tuple[str, str]]) -> str:
-    """Metadata as `oai_dc`, from pairs of element and text."""
+def metadata(work: Work, prefix: str, symbol: str) -> str:
+    """What is told of a work in the format of that prefix."""
+    return datacite.enveloped(work, symbol) if prefix == "oai_datacite" else dublin_core(work)
+
+
+def dublin_core(work: Work) -> str:
+    """The work as `oai_dc`."""
+    lead, *partners = work.creators
+    facts = [
+        ("title", work.title),
+        ("creator", lead),
+        *(("contributor", partner) for partner in partners),
+        *(("subject", subject) for subject in work.subjects),
+        ("description", work.summary),
+        ("publisher", work.publisher),
+        ("date", work.available.isoformat()),
+        ("type", "Study registration"),
+        *(("type", kind) for kind in work.types),
+        ("identifier", work.address),
+        ("identifier", work.reference),
+        ("identifier", f"https://doi.org/{work.doi}" if work.doi else ""),
+        ("language", "en"),
+    ]
     inside = "".join(text(f"dc:{name}", value) for name, value in facts if value)
     return (
         f'<oai_dc:dc xmlns:oai_dc="{_DC}" xmlns:dc="http://purl.org/dc/elements/1.1/" '
-        'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" '
-        f'xsi:schemaLocation="{_DC} http://www.openarchives.org/OAI/2.0/oai_dc.xsd">'
+        f'xmlns:xsi="{XSI}" xsi:schemaLocation="{_DC} http://www.openarchives.org/OAI/2.0/oai_dc.xsd">'
         f"{inside}</oai_dc:dc>"
     )
 
@@ -247,6 +253,7 @@ def formats() -> str:
     """The formats in which every record can be had."""
     told = [
         ("oai_dc", "http://www.openarchives.org/OAI/2.0/oai_dc.xsd", _DC),
+        ("oai_datacite", datacite.ENVELOPE_XSD, datacite.ENVELOPE),
     ]
     made = [
         element(
@@ -275,7 +282,7 @@ def identify(name: str, base: str, email: str, earliest: datetime, host: str) ->
         told = "http://www.openarchives.org/OAI/2.0/oai-identifier"
         parts.append(
             f'<description><oai-identifier xmlns="{told}" '
-            'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" '
+            f'xmlns:xsi="{XSI}" '
             f'xsi:schemaLocation="{told} {told}.xsd"><scheme>oai</scheme>'
             f"{text('repositoryIdentifier', host)}<delimiter>:</delimiter>"
             f"{text('sampleIdentifier', f'oai:{host}:EV-7K2M-41')}</oai-identifier></description>"

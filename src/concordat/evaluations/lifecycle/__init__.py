@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concordat.evaluations.lifecycle.clocks import ESCALATION, EXEMPTION
 from concordat.evaluations.lifecycle.evaluation import EVALUATION, INTAKE, PLAN
 from concordat.evaluations.lifecycle.evidence import ASSESSMENT, FINDING
 from concordat.evaluations.lifecycle.questions import QUESTION, QUESTION_LINK
@@ -10,7 +11,9 @@ from concordat.evaluations.lifecycle.spend import PORTFOLIO_YEAR, PROJECT, SPEND
 
 __all__ = [
     "ASSESSMENT",
+    "ESCALATION",
     "EVALUATION",
+    "EXEMPTION",
     "FINDING",
     "INTAKE",
     "PLAN",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from concordat.evaluations.policy import Can
 from concordat.kernel.lifecycle import (
     ANY,
+    ANYONE,
     EITHER,
     NEW,
     OWNER,
@@ -111,6 +112,25 @@ EVALUATION = Lifecycle(
             by=EITHER,
             label="Reply to what readers may ask",
         ),
+        Transition(
+            "identify",
+            states("published", "withdrawn"),
+            needs=Can.EVALUATION_PUBLISH,
+            label="Give a DOI",
+            hidden=True,
+        ),
+        # What the clock says, each to those who may do what it tells of; it changes no field.
+        *(
+            Transition(verb, states("published"), needs=told, tells=told, by=by, hidden=True)
+            for verb, told, by in (
+                ("remind", Can.EVALUATION_DRAFT, OWNER),
+                ("chase", Can.EVALUATION_SIGN_OFF, OWNER),
+                ("alert", Can.EVALUATION_OVERSEE, OWNER),
+                ("refer", Can.EVALUATION_REGULATE, ANYONE),
+                ("report_on", Can.EVALUATION_FUND, ANYONE),
+                ("ask_exemption", Can.EXEMPTION_ACCEPT, OWNER),
+            )
+        ),
         Transition("invite", ANY, needs=Can.EVALUATION_DRAFT, label="Invite an editor"),
         Transition("transfer", ANY, needs=Can.EVALUATION_TRANSFER, note=Note.REQUIRED),
     ),
@@ -121,6 +141,13 @@ PLAN = Lifecycle(
     states={"fixed": State("Fixed", end=True)},
     transitions=(
         Transition("fix", NEW, needs=Can.EVALUATION_DRAFT, target="fixed", by=EITHER, hidden=True),
+        Transition(
+            "identify",
+            states("fixed"),
+            needs=Can.EVALUATION_PUBLISH,
+            label="Give a DOI",
+            hidden=True,
+        ),
     ),
 )
 

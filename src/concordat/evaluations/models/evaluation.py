@@ -98,6 +98,11 @@ class Evaluation(Record):
     )
     # When what anyone may read of it last changed: what harvesters go by.
     changed_at = models.DateTimeField(null=True, blank=True, editable=False, db_index=True)
+    doi = models.CharField(
+        "DOI", max_length=255, blank=True, default="", db_default="", editable=False
+    )
+    # When what is told of the DOI was last sent to whoever registers it.
+    doi_at = models.DateTimeField(null=True, blank=True, editable=False)
     withdrawn_why = models.TextField(
         "why it was withdrawn",
         max_length=4000,
@@ -134,10 +139,12 @@ class Evaluation(Record):
         "submitted_at",
         "signed_off_at",
         "published_at",
+        "opens_at",
         "withdrawn_at",
         "withdrawn_why",
         "reply",
         "digest",
+        "doi",
     )
 
     class Meta:

@@ -35,7 +35,7 @@ class Plan(Subject):
     LIFECYCLE = PLAN
     SIDES: ClassVar[dict[str, str]] = {"owner": "owner"}
     INDEXED_WITH = "evaluation"
-    PUBLIC_FIELDS = ("number", "kind", "reason", "digest", "previous", "after_data")
+    PUBLIC_FIELDS = ("number", "kind", "reason", "digest", "previous", "after_data", "doi")
 
     evaluation = models.ForeignKey(Evaluation, models.PROTECT, related_name="plans")
     number = models.PositiveIntegerField()
@@ -45,6 +45,9 @@ class Plan(Subject):
     secrets = models.JSONField(default=dict, blank=True)
     digest = models.CharField(max_length=64)
     previous = models.CharField(max_length=64, blank=True)
+    doi = models.CharField(
+        "DOI", max_length=255, blank=True, default="", db_default="", editable=False
+    )
     after_data = models.BooleanField("after data collection began", default=False)
 
     objects = PlanQuerySet.as_manager()

@@ -5,9 +5,12 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.utils import timezone
 
 from concordat.evaluations import queries
+from concordat.evaluations.feeds.linked import as_block, as_linked_data
 from concordat.evaluations.queries.rows import date_rows, evaluation_rows, parts, recommended
+from concordat.evaluations.queries.works import version_work, work
 from concordat.evaluations.rules.happenings import STAGES
 from concordat.kernel.access import PUBLIC
 from concordat.kernel.doors.tables import Column, Table
@@ -15,11 +18,14 @@ from concordat.kernel.reference import codelist
 
 _OTHERS = (
     {"label": "Share of spend evaluated", "href": "/evaluations/coverage"},
+    {"label": "Tracker of results", "href": "/evaluations/tracker"},
     {"label": "Findings", "href": "/evaluations/findings"},
     {"label": "Evidence gap map", "href": "/evaluations/evidence-map"},
     {"label": "Calculators", "href": "/evaluations/calculators"},
     {"label": "Questions", "href": "/evaluations/questions"},
     {"label": "Recommendations", "href": "/evaluations/recommendations"},
+    {"label": "Follow what is new (Atom)", "href": "/evaluations/feed.atom"},
+    {"label": "Open data, every day", "href": "/evaluations/open"},
 )
 
 
@@ -53,20 +59,22 @@ def evaluations(request: HttpRequest) -> HttpResponseBase:
     )
     search = {"label": "Search with facets", "href": "/search?kind=evaluation"}
     context = {"title": "Evaluation Registry", "lead": lead, "actions": [search, *_OTHERS]}
-    return table.respond(request, context=context)
+    return table.respond(request, "evaluations/evaluations.html", context)
 
 
 def evaluation(request: HttpRequest, reference: str) -> HttpResponse:
     """One evaluation: its permanent address. What was withdrawn leaves its tombstone here."""
     found = queries.evaluation(PUBLIC, reference)
     versions = queries.versions(PUBLIC, found)
-    context = {"title": found.title, "record": found, "versions": versions}
+    linked = as_block(as_linked_data(work(PUBLIC, found)))
+    context = {"title": found.title, "record": found, "versions": versions, "linked": linked}
     if found.status == "withdrawn":
         return render(request, "evaluations/tombstone.html", context)
     context |= {
         "rows": evaluation_rows(found, empty=False),
         "dates": date_rows(found),
         "figures": queries.figures(PUBLIC, found),
+        "clock_box": queries.clock_box(PUBLIC, found, timezone.localdate()),
         "reports": queries.reports(PUBLIC, found),
         "parts": parts(versions[0].plan.shown()["plan"]) if versions else [],
         "answers": queries.questions_of(PUBLIC, found),
@@ -81,7 +89,9 @@ def version(request: HttpRequest, reference: str, number: int) -> HttpResponse:
     asked = request.GET.get("since", "")
     since = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 6 else None
     told = queries.version(PUBLIC, found, number, since)
+    linked = as_linked_data(version_work(PUBLIC, found, told.plan))
     context = {
+        "linked": as_block(linked),
         "title": f"Version {number}: {found.title}",
         "record": found,
         "version": told,

@@ -15,10 +15,11 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from concordat.evaluations.feeds import oai
+from concordat.evaluations.feeds.markup import element, text
 from concordat.evaluations.feeds.oai import Asked, Header, OaiError, Token
 from concordat.evaluations.queries import harvest as queries
+from concordat.evaluations.queries.works import works
 from concordat.kernel.access import PUBLIC
-from concordat.kernel.reference import codelist
 
 PAGE: Final = 100
 _DOMAIN: Final = re.compile(r"[a-z][a-z0-9-]*(\.[a-z][a-z0-9-]*)+")
@@ -75,10 +76,9 @@ def _sets(asked: Asked, base: str) -> str:
     if not known:
         raise OaiError("noSetHierarchy", "There are no sets.")
     told = [
-        oai.element("set", oai.text("setSpec", spec), oai.text("setName", name))
-        for spec, name in known.items()
+        element("set", text("setSpec", spec), text("setName", name)) for spec, name in known.items()
     ]
-    return oai.element("ListSets", *told)
+    return element("ListSets", *told)
 
 
 def _one(identifier: str) -> Any:
@@ -95,34 +95,17 @@ def _header(found: Any, known: queries.Sets) -> Header:
     return Header(name, found.stamp, known.of(found), deleted=found.status == "withdrawn")
 
 
-def _metadata(found: Any, base: str) -> str:
-    site = base.removesuffix("/oai")
-    topics = [codelist("evaluation_topics").label(code) for code in found.topics]
-    types = [codelist("evaluation_types").label(code) for code in found.types]
-    facts = [
-        ("title", found.title),
-        ("creator", found.owner.name),
-        *(("contributor", partner.name) for partner in found.partners.all()),
-        *(("subject", topic) for topic in topics),
-        ("description", found.plain_summary or found.summary),
-        ("publisher", found.owner.name),
-        ("date", found.published_at.date().isoformat() if found.published_at else ""),
-        ("type", "Study registration"),
-        *(("type", f"{kind} evaluation") for kind in types),
-        ("identifier", f"{site}{found.get_absolute_url()}"),
-        ("identifier", found.reference),
-        ("language", "en"),
-    ]
-    return oai.dublin_core(facts)
-
-
 def _record(asked: Asked, base: str) -> str:
-    found, known = _one(asked.identifier), queries.sets(PUBLIC)
-    return oai.element("GetRecord", _whole(found, known, base))
+    found = _one(asked.identifier)
+    return element("GetRecord", *_whole([found], queries.sets(PUBLIC), asked.prefix))
 
 
-def _whole(found: Any, known: queries.Sets, base: str) -> str:
-    return oai.record(_header(found, known), _metadata(found, base))
+def _whole(rows: list[Any], known: queries.Sets, prefix: str) -> list[str]:
+    """Records with their metadata in the format of that prefix."""
+    told, symbol = works(PUBLIC, rows), settings.ENV.doi_repository or "CONCORDAT"
+    return [
+        oai.record(_header(row, known), oai.metadata(told[row.pk], prefix, symbol)) for row in rows
+    ]
 
 
 def _list(asked: Asked, base: str) -> str:
@@ -139,13 +122,11 @@ def _list(asked: Asked, base: str) -> str:
     if not page:
         raise OaiError("noRecordsMatch", "Nothing matches what was asked for.")
     following = _following(asked, page[PAGE - 1], cursor) if len(page) > PAGE else None
-    made = [
-        oai.header(_header(each, known))
-        if asked.verb == "ListIdentifiers"
-        else _whole(each, known, base)
-        for each in page[:PAGE]
-    ]
-    return oai.element(asked.verb, *made, oai.resumption(following, cursor, size))
+    if asked.verb == "ListIdentifiers":
+        made = [oai.header(_header(each, known)) for each in page[:PAGE]]
+    else:
+        made = _whole(page[:PAGE], known, asked.prefix)
+    return element(asked.verb, *made, oai.resumption(following, cursor, size))
 
 
 def _following(asked: Asked, last: Any, cursor: int) -> Token:

@@ -4,6 +4,16 @@ from __future__ import annotations
 
 from concordat.evaluations.queries import coverage, projects
 from concordat.evaluations.queries.alike import Like, like_this
+from concordat.evaluations.queries.clock_box import Box, clock_box
+from concordat.evaluations.queries.clocks import (
+    Clock,
+    clock_of,
+    clocks,
+    escalations,
+    exemptions,
+    overdue,
+    reminded,
+)
 from concordat.evaluations.queries.evaluations import (
     Version,
     approvers,
@@ -60,6 +70,8 @@ from concordat.evaluations.queries.recommendations import (
 from concordat.evaluations.queries.reports import report, reports
 
 __all__ = [
+    "Box",
+    "Clock",
     "Like",
     "Together",
     "Version",
@@ -74,12 +86,17 @@ __all__ = [
     "assessment",
     "assessments",
     "bodies_called",
+    "clock_box",
+    "clock_of",
+    "clocks",
     "coverage",
     "drafting_bodies",
     "entries_of",
+    "escalations",
     "evaluation",
     "evaluation_named",
     "evaluations",
+    "exemptions",
     "figures",
     "finding",
     "findings",
@@ -90,6 +107,7 @@ __all__ = [
     "may_state",
     "measures_of",
     "outcome_groups",
+    "overdue",
     "plans",
     "projects",
     "public_body",
@@ -103,6 +121,7 @@ __all__ = [
     "recommendation",
     "recommendations",
     "recommendations_of",
+    "reminded",
     "report",
     "reports",
     "standing_as",

@@ -23,7 +23,7 @@ def harvest(actor: Actor) -> QuerySet[Evaluation]:
     return (
         Evaluation.objects.visible_to(actor)
         .annotate(stamp=Greatest(changed, Coalesce(F("opens_at"), changed)))
-        .select_related("owner")
+        .select_related("owner", "successor")
         .prefetch_related("partners")
         .order_by("stamp", "id")
     )

@@ -31,6 +31,7 @@ State = Literal[
     "exempt",
     "exempt_published",
     "inconsistent",
+    "left_scope",
 ]
 STATES: Final[dict[str, str]] = {
     "not_due": "Not due yet",
@@ -45,6 +46,7 @@ STATES: Final[dict[str, str]] = {
     "exempt": "Exempt",
     "exempt_published": "Exempt, and published all the same",
     "inconsistent": "Cannot be judged",
+    "left_scope": "No longer covered",
 }
 # Due, the grace over, whether or not it came: what a share of results published is a share of.
 DUE: Final = frozenset(
@@ -57,20 +59,51 @@ DUE: Final = frozenset(
         "published_late",
     }
 )
-OUT: Final = frozenset({"submitted", "submitted_late", "published", "published_late"})
+OUT: Final = DUE - {"overdue", "overdue_withdrawn"}
+OVERDUE: Final = frozenset({"overdue", "overdue_withdrawn"})
 LATE: Final = frozenset({"overdue", "overdue_withdrawn", "submitted_late", "published_late"})
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Event:
-    """Something that happened to results: `on` None where the day is not known. Events stand in the
-    order in which they happened, which decides where two have one day."""
+    """Something that happened to results: `on` None where the day is not known, `inferred` where it
+    was reckoned. Events stand in the order in which they happened, which decides where two have one
+    day."""
 
     kind: Literal["submitted", "returned", "cancelled", "published"]
     on: Moment | None
+    inferred: bool = False
 
 
-@dataclass(frozen=True)
+def inferred(events: Sequence[Event]) -> tuple[Event, ...]:
+    """The events, each that has no day given one and marked.
+
+    Against whoever is late: results are taken to have come as late as what followed, and to have
+    been returned or taken back as early as what went before. With nothing to go by, a day stays
+    unknown.
+    """
+    told: list[Event] = []
+    for place, event in enumerate(events):
+        if event.on is not None:
+            told.append(event)
+            continue
+        before = next((e.on for e in reversed(told) if e.on), None)
+        after = next((e.on for e in events[place + 1 :] if e.on), None)
+        came = event.kind in ("submitted", "published")
+        day = (after or before) if came else (before or after)
+        told.append(Event(event.kind, day, inferred=day is not None))
+    return tuple(told)
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A due date that may be any day from `first` to `last`."""
+
+    first: date
+    last: date
+
+
+@dataclass(frozen=True, slots=True)
 class Leave:
     """An exemption: until it expires, nothing is due."""
 
@@ -78,24 +111,28 @@ class Leave:
     expires: date
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Case:
     """What is known of one evaluation's results. `wrong` says why it cannot be judged; "" if it can.
 
+    `due` is what a rule of due date makes of its dates: the engine asks no more of the rule.
     `completed` is when what is to be reported was complete: what is published before is early.
+    `covered` is False for one that is gone from the source: kept, in no count, and it may return.
     """
 
-    due: Moment | None
+    due: Moment | Span | None
     events: tuple[Event, ...] = ()
     leaves: tuple[Leave, ...] = ()
     completed: Moment | None = None
     wrong: str = ""
+    covered: bool = True
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Verdict:
     """A case judged on a day. Numbers are days late, by the strict and the generous reading;
-    `penalised` are those beyond the grace that nobody can excuse."""
+    `penalised` are those beyond the grace that nobody can excuse. `counts` says that it is among
+    those due, whether or not it came: in no grace, not exempt, and with its due date behind it."""
 
     state: State
     due: date | None = None  # by the strict reading
@@ -104,6 +141,7 @@ class Verdict:
     generous: int = 0
     penalised: int = 0
     reason: str = ""
+    counts: bool = False
 
     @property
     def is_late(self) -> bool:
@@ -116,38 +154,39 @@ class Verdict:
         return STATES[self.state]
 
 
-def due_of(sign_off: Moment | None, planned: Moment | None) -> Moment | None:
+def due_of(sign_off: Moment | None, planned: Moment | None) -> Span | None:
     """When results are due: twelve weeks after the sign-off of the final report, else as planned.
 
-    A sign-off known to the month gives a due date known to the month: the month that holds the day
-    twelve weeks after its last day.
+    A sign-off known to the month is due from twelve weeks after its first day, by the strict
+    reading, to twelve weeks after its last, by the generous one.
     """
-    if sign_off is None:
-        return planned
-    if sign_off.precision == 3:
-        day = sign_off.first + WEEKS
-        return Moment(day.year, day.month, day.day)
-    day = sign_off.last + WEEKS
-    return Moment(day.year, day.month)
+    if sign_off is not None:
+        return Span(sign_off.first + WEEKS, sign_off.last + WEEKS)
+    return Span(planned.first, planned.last) if planned is not None else None
 
 
 def judge(case: Case, today: date, grace: int = GRACE) -> Verdict:
     """The state of a case on a day, with both numbers."""
+    if not case.covered:
+        return Verdict("left_scope")
     if case.wrong:
         return Verdict("inconsistent", reason=case.wrong)
-    known = tuple(e for e in case.events if e.on is None or e.on.first <= today)
+    known = tuple(e for e in inferred(case.events) if e.on is None or e.on.first <= today)
     strict_due, generous_due = _due(case, today)
     last, first = _standing(known), _first(known)
-    strict = _late(last.last if last else None, strict_due, today, grace)
+    strict = _late(min(last.last, today) if last else None, strict_due, today, grace)
     generous = _late(first.first if first else None, generous_due, today, grace)
     generous = min(generous, strict)
+    state = _state(case, known, strict, today, strict_due)
+    passed = strict_due is not None and strict_due < today
     return Verdict(
-        _state(case, known, strict, today, strict_due),
+        state,
         strict_due,
         generous_due,
         strict,
         generous,
         max(0, generous - grace) if strict > 0 else 0,
+        counts=passed and (state in DUE or state == "published_early"),
     )
 
 
@@ -168,9 +207,10 @@ def _standing(events: Sequence[Event]) -> Moment | None:
 
 
 def _first(events: Sequence[Event]) -> Moment | None:
-    """When results first came in, whatever became of them."""
+    """When results first came in, whatever became of them. What was published before anybody said
+    here that it was handed in came when it was published."""
     came = [event.on for event in events if event.kind in ("submitted", "published") and event.on]
-    return came[0] if came else None
+    return min(came, key=lambda moment: moment.last, default=None)
 
 
 def _late(came: date | None, due: date | None, today: date, grace: int) -> int:
@@ -242,13 +282,14 @@ class Standing:
 def standing_of(name: str, verdicts: Sequence[Verdict]) -> Standing:
     """The figures of one body, before it has a rank."""
     states = [verdict.state for verdict in verdicts]
-    due, out = sum(s in DUE for s in states), sum(s in OUT for s in states)
+    due = sum(verdict.counts for verdict in verdicts)
+    out = sum(verdict.counts and verdict.state not in OVERDUE for verdict in verdicts)
     return Standing(
         name=name,
         due=due,
         out=out,
         late=sum(s in LATE and s in OUT for s in states),
-        overdue=sum(s in ("overdue", "overdue_withdrawn") for s in states),
+        overdue=sum(s in OVERDUE for s in states),
         exempt=sum(s in ("exempt", "exempt_published") for s in states),
         inconsistent=sum(s == "inconsistent" for s in states),
         strict=sum(verdict.strict for verdict in verdicts),
@@ -269,3 +310,10 @@ def ranked(standings: Sequence[Standing]) -> list[Standing]:
         placed.append(Standing(**{**standing.__dict__, "rank": rank}))
     rest = sorted((s for s in standings if s.share is None), key=lambda s: s.name)
     return [*placed, *rest]
+
+
+def quarter_ends(today: date, most: int = 12) -> list[date]:
+    """The last days of the quarters that are over, newest first."""
+    months = today.year * 12 + (today.month - 1) // 3 * 3  # whole months before this quarter
+    firsts = [divmod(months - 3 * back, 12) for back in range(most)]
+    return [date(year, month + 1, 1) - timedelta(days=1) for year, month in firsts]

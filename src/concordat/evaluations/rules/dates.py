@@ -10,14 +10,14 @@ import re
 from calendar import month_name, monthrange
 from dataclasses import dataclass
 from datetime import date
-from functools import total_ordering
+from functools import lru_cache, total_ordering
 
 _WRITTEN = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
 EARLIEST, LATEST = 1900, 2100  # years that a typed date may have
 
 
 @total_ordering
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Moment:
     """A date to the day, the month (`day` None) or the year (`month` None too).
 
@@ -41,10 +41,7 @@ class Moment:
 
         Raises ValueError for anything else.
         """
-        found = _WRITTEN.fullmatch(text.strip())
-        if found is None:
-            raise ValueError("write a date as 2026, 2026-04 or 2026-04-27")
-        return cls(*(int(part) if part else None for part in found.groups()))  # type: ignore[arg-type]
+        return _read(text.strip())
 
     def __str__(self) -> str:
         parts = [f"{self.year:04}", *(f"{part:02}" for part in (self.month, self.day) if part)]
@@ -88,3 +85,11 @@ class Moment:
         """Whether it is later at the coarser precision: May 2026 is not after 3 May 2026."""
         shared = min(self.precision, other.precision)
         return self.at(shared).first > other.at(shared).first
+
+
+@lru_cache(maxsize=20_000)  # the same few thousand dates are read over and over
+def _read(text: str) -> Moment:
+    found = _WRITTEN.fullmatch(text)
+    if found is None:
+        raise ValueError("write a date as 2026, 2026-04 or 2026-04-27")
+    return Moment(*(int(part) if part else None for part in found.groups()))  # type: ignore[arg-type]

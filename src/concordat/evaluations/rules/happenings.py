@@ -8,6 +8,7 @@ chose, so that a status cannot change without its date.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any, Final, Literal
 
 from concordat.evaluations.rules.dates import Moment
@@ -65,6 +66,14 @@ class Dates:
         if any(self.actual(event) for event in _ENDED):
             return "complete"
         return "live" if any(self.actual(event) for event in _BEGUN) else "planned"
+
+    def until(self, day: date) -> Dates:
+        """The same without what happened after a day."""
+        told = Dates([])
+        told._held = {
+            key: on for key, on in self._held.items() if key[1] != "actual" or on.first <= day
+        }
+        return told
 
     def out_of_order(self) -> list[tuple[str, str]]:
         """Pairs of events of one kind of which the first is after the second, at the coarser

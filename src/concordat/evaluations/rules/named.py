@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
 from concordat.evaluations.feeds import cells
@@ -68,6 +68,7 @@ def _designs() -> dict[tuple[str, str], str]:
     return {key: min(codes) for key, codes in found.items() if len(codes) == 1}
 
 
+@lru_cache(maxsize=4096)
 def design(text: str, kind: str = "") -> str | None:
     """The code of the design of that name, among those of a type where one is given."""
     words, known = plain(text), _designs()
@@ -87,11 +88,13 @@ def report_type(text: str) -> str | None:
     return _labelled("report_types", text) or _labelled("report_types", f"{plain(text)} report")
 
 
+@lru_cache(maxsize=4096)
 def _labelled(name: str, text: str) -> str | None:
     wanted = plain(text)
     return next((code for code, label in codelist(name).choices if plain(label) == wanted), None)
 
 
+@lru_cache(maxsize=4096)
 def events(category: str) -> tuple[str, str] | None:
     """The events that the start and the end of a category are; "" for one that is none."""
     words = plain(category)

@@ -173,11 +173,23 @@ def differences(old: Plan, new: Plan) -> list[Difference]:
         before, after = old.get(section.name), new.get(section.name)
         if before == after:
             continue
-        if section.many:
+        if _is_sealed(before) or _is_sealed(after):
+            told = (_openness(before), _openness(after))
+            found.append(Difference(section.name, section.title, *told))
+        elif section.many:
             found += _between_lists(section, before or [], after or [])
         else:
             found += _between(section, section.name, section.title, before or {}, after or {})
     return found
+
+
+def _is_sealed(value: Any) -> bool:
+    """Whether a commitment stands in its place."""
+    return isinstance(value, dict) and "hidden" in value
+
+
+def _openness(value: Any) -> str | None:
+    return ("Hidden" if _is_sealed(value) else "Told") if value else None
 
 
 def _between_lists(
@@ -202,6 +214,5 @@ def _between(
             yield Difference(
                 f"{place}.{fact.name}",
                 f"{title}: {fact.label}",
-                fact.shown(before),
-                fact.shown(after),
+                *("Hidden" if _is_sealed(v) else fact.shown(v) for v in (before, after)),
             )

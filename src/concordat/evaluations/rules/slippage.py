@@ -14,7 +14,12 @@ from typing import Any, Final
 
 from concordat.evaluations.rules.dates import Moment
 
-FOLLOWED: Final = ("first_data", "end", "publication")
+EVENTS: Final[dict[str, str]] = {
+    "first_data": "First data collected",
+    "end": "Evaluation ends",
+    "publication": "Final results published",
+}
+FOLLOWED: Final = tuple(EVENTS)
 
 
 @dataclass(frozen=True)
@@ -34,6 +39,17 @@ class Move:
         return self.before.last < self.on
 
 
+def moved(before: Moment | None, after: Moment | None) -> int | None:
+    """How many days later a date is than it was, below 0 for earlier; None without one of them.
+
+    Compared at the coarser precision: saying the day of a month that was promised moves nothing.
+    """
+    if before is None or after is None:
+        return None
+    shared = min(before.precision, after.precision)
+    return (after.at(shared).last - before.at(shared).last).days
+
+
 def moves(versions: Sequence[tuple[date, str, list[dict[str, Any]]]]) -> list[Move]:
     """The moves between versions, each told as (day it was made, reason, its dated events)."""
     found: list[Move] = []
@@ -42,8 +58,8 @@ def moves(versions: Sequence[tuple[date, str, list[dict[str, Any]]]]) -> list[Mo
         now = {h["event"]: Moment.read(h["on"]) for h in happenings if h["kind"] == "intended"}
         for event in FOLLOWED if number else ():
             before, after = held.get(event), now.get(event)
-            if before and after and before != after:
-                days = (after.last - before.last).days
+            days = moved(before, after)
+            if before and after and days:
                 found.append(Move(event, before, after, days, on, reason))
         held = now
     return found
@@ -94,9 +110,9 @@ class Compared:
     median: float | None
 
 
-def compare(pairs: Sequence[tuple[date | None, date | None]]) -> Compared:
+def compare(pairs: Sequence[tuple[Moment | None, Moment | None]]) -> Compared:
     """What became of promised dates from one list to the next."""
-    known = [(after - before).days for before, after in pairs if before and after]
+    known = [days for pair in pairs if (days := moved(*pair)) is not None]
     later = [days for days in known if days > 0]
     return Compared(
         len(later),

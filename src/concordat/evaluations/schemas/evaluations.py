@@ -246,6 +246,7 @@ class EvaluationOut(_fields):  # type: ignore[misc, valid-type]
     withdrawn_why: str
     successor: str | None
     digest: str
+    doi: str
 
     @staticmethod
     def resolve_projects(found: Evaluation) -> list[str]:
@@ -293,6 +294,7 @@ class PlanOut(Out):
     after_data: bool
     previous: str
     digest: str
+    doi: str
     body: dict[str, Any]
 
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from concordat.evaluations import actions
+from concordat.evaluations import actions, queries
 from concordat.evaluations.models import Plan
 from concordat.evaluations.rules.body import body_differences
 from concordat.evaluations.rules.versions import digest_of
@@ -136,3 +136,20 @@ def test_bad_documents_are_refused_with_their_place_and_nothing_is_lost(cast, va
         actions.amend_evaluation(cast.eve, made, values, note="Try.")
     assert place in refused.value.errors
     assert len(versions(made)) == 1
+
+
+@pytest.mark.django_db
+def test_hiding_what_was_told_is_a_version_that_says_no_more_than_that(cast):
+    made = published_evaluation(cast)
+    for hidden in ({"outcomes": "completion"}, {"population.studied": "completion"}, {}):
+        actions.amend_evaluation(cast.lea, made, {"hidden": hidden}, note="Not yet.")
+    told = [
+        [(d.label, d.before, d.after) for d in version.differences]
+        for version in queries.versions(PUBLIC, made)
+    ]
+    studied = "Who is studied: Which population, and where?"
+    assert told[:3] == [
+        [(studied, "Hidden", "Everyone who is late")],
+        [("Outcomes", "Hidden", "Told"), (studied, "Everyone who is late", "Hidden")],
+        [("Outcomes", "Told", "Hidden")],
+    ]

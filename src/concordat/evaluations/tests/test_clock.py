@@ -14,6 +14,7 @@ from concordat.evaluations.rules.clocks import (
     Case,
     Event,
     Leave,
+    Span,
     due_of,
     judge,
     ranked,
@@ -117,9 +118,10 @@ def test_what_cannot_be_judged_is_a_class_of_its_own():
 
 
 def test_due_is_twelve_weeks_after_the_sign_off_or_else_as_planned():
-    assert due_of(m("2026-01-01"), m("2026-02")) == m("2026-03-26")
-    assert due_of(m("2026-01"), None) == m("2026-04")
-    assert due_of(None, m("2026-02")) == m("2026-02")
+    assert due_of(m("2026-01-01"), m("2026-02")) == Span(date(2026, 3, 26), date(2026, 3, 26))
+    assert due_of(m("2026-01"), None) == Span(date(2026, 3, 26), date(2026, 4, 25))
+    assert due_of(None, m("2026-02")) == Span(date(2026, 2, 1), date(2026, 2, 28))
+    assert due_of(None, None) is None
 
 
 EXPECTED = {
@@ -268,8 +270,8 @@ def test_an_actual_date_is_the_delay_and_no_slip():
 
 
 def test_dates_of_two_lists_are_compared():
-    d = date(2026, 1, 1)
-    pairs = [(d, d), (d, d + timedelta(9)), (d, d + timedelta(3)), (d + timedelta(1), d), (None, d)]
+    d, more = m("2026-01-01"), [m(f"2026-01-{day}") for day in ("10", "04", "02")]
+    pairs = [(d, d), (d, more[0]), (d, more[1]), (more[2], d), (None, d)]
     found = compare(pairs)
     assert (found.later, found.earlier, found.same, found.unknown) == (2, 1, 1, 1)
     assert found.median == 6

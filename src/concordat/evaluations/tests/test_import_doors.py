@@ -52,8 +52,9 @@ def test_a_file_is_sent_looked_at_checked_and_brought_in_by_pages(cast, tmp_path
         422,
         True,
     )
-    eve.post(check, {"how": "check"})
+    job = eve.post(check, {"how": "check"})["Location"]
     run_until_idle()
+    assert Intake.objects.get().get_absolute_url() in eve.get(job).content.decode()
     assert not Evaluation.objects.exists()
     report = eve.get(Intake.objects.get().get_absolute_url()).content.decode()
     assert "nothing was changed" in report

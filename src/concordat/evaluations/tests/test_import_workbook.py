@@ -61,7 +61,7 @@ def outcomes(intake):
 
 def test_each_evaluation_is_made_whole_or_waits_and_every_row_is_told_of(bring):
     intake = bring()
-    assert outcomes(intake) == {"evaluations made": 2, "evaluations waits": 1}
+    assert outcomes(intake) == {"evaluations made": 2, "evaluations waiting": 1}
     assert intake.counts["reports"] == 1
     made = Evaluation.objects.get(source_id="1")
     assert (made.title, made.status, made.owner.slug) == ("Letters", "draft", "treasury")
@@ -115,7 +115,7 @@ def test_a_second_run_changes_nothing(bring):
 
 def test_a_dry_run_says_the_same_and_leaves_nothing(bring):
     intake = bring(dry=True)
-    assert outcomes(intake) == {"evaluations made": 2, "evaluations waits": 1}
+    assert outcomes(intake) == {"evaluations made": 2, "evaluations waiting": 1}
     assert not Evaluation.objects.exists()
     assert Intake.objects.get().dry
 
@@ -126,7 +126,7 @@ def test_what_changed_in_the_file_is_changed_and_nothing_else(bring):
     assert outcomes(bring(changed)) == {
         "evaluations changed": 1,
         "evaluations unchanged": 1,
-        "evaluations waits": 1,
+        "evaluations waiting": 1,
     }
     assert Evaluation.objects.get(source_id="3").title == "Home visits"
 
@@ -142,7 +142,7 @@ def test_what_is_published_is_amended_with_a_version_and_what_is_in_review_waits
     actions.publish_evaluation(cast.lea, made)
     changed = [{**row, "Evaluation title": f"New {n}"} for n, row in enumerate(WRITTEN)]
     found = outcomes(bring([changed[0], *WRITTEN[1:3], changed[3]]))
-    assert found == {"evaluations changed": 1, "evaluations waits": 2}
+    assert found == {"evaluations changed": 1, "evaluations waiting": 2}
     assert Plan.objects.filter(evaluation=made).count() == 2
 
 

@@ -85,6 +85,18 @@ def test_a_record_is_had_by_its_identifier_and_by_its_datestamp(cast):
 
 
 @pytest.mark.django_db
+def test_every_record_is_had_as_datacite_too(cast):
+    made = published_evaluation(cast)
+    root = ask(verb="ListRecords", metadataPrefix="oai_datacite")
+    kernel = "{http://datacite.org/schema/kernel-4}"
+    assert root.findtext(f".//{kernel}title") == made.title
+    assert root.find(f".//{kernel}resourceType").get("resourceTypeGeneral") == "StudyRegistration"
+    formats = ask(verb="ListMetadataFormats")
+    prefixes = [node.text for node in formats.iter(f"{OAI}metadataPrefix")]
+    assert prefixes == ["oai_dc", "oai_datacite"]
+
+
+@pytest.mark.django_db
 def test_each_error_has_its_code(cast):
     published_evaluation(cast)
     dc = {"metadataPrefix": "oai_dc"}

@@ -8,10 +8,12 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils import timezone
 
 from concordat.evaluations import actions, forms, queries
 from concordat.evaluations.models import Evaluation
 from concordat.evaluations.policy import Can
+from concordat.evaluations.queries.dois import doi_state
 from concordat.evaluations.queries.rows import (
     date_rows,
     evaluation_rows,
@@ -101,9 +103,11 @@ def evaluation(request: ActorRequest, reference: str) -> HttpResponse:
     context = {
         "title": found.title,
         "record": found,
-        "it": record_page(request.actor, found, evaluation_rows(found)),
+        "it": record_page(request.actor, found, [*evaluation_rows(found), *_doi(request, found)]),
         "dates": date_rows(found),
         "figures": queries.figures(request.actor, found),
+        "clock_box": queries.clock_box(request.actor, found, timezone.localdate()),
+        "exemptions": queries.exemptions(request.actor, found),
         "may_state": queries.may_state(request.actor, found),
         "may_assess": queries.may_assess(request.actor, found),
         "parts": parts(found.plan),
@@ -120,6 +124,11 @@ def evaluation(request: ActorRequest, reference: str) -> HttpResponse:
         "back": "/inside/evaluations",
     }
     return render(request, "evaluations/evaluation_inside.html", context)
+
+
+def _doi(request: ActorRequest, found: Evaluation) -> list[tuple[str, str]]:
+    told = doi_state(request.actor, found)
+    return [("DOI", told)] if told else []
 
 
 def evaluation_verb(request: ActorRequest, reference: str, verb: str) -> HttpResponse:

@@ -83,7 +83,10 @@ def imports(request: ActorRequest) -> HttpResponseBase:
         Column("dry", "What was done", show=lambda i: "Checked" if i.dry else "Brought in"),
         Column("made", "Made", value=lambda i: i.counts.get("evaluations made", 0), numeric=True),
         Column(
-            "waiting", "Waiting", value=lambda i: i.counts.get("evaluations waits", 0), numeric=True
+            "waiting",
+            "Waiting",
+            value=lambda i: i.counts.get("evaluations waiting", 0),
+            numeric=True,
         ),
         Column("created_at", "When", sort="created_at"),
     ]

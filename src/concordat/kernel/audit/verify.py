@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from concordat.kernel.audit import merkle
 from concordat.kernel.audit.archive import FIRST, SEALS, day_file, seal_hash
@@ -15,6 +15,24 @@ from concordat.kernel.audit.commitment import commit
 
 MOST_PROBLEMS: Final = 100
 _SEAL_KEYS: Final = {"number", "date", "at", "size", "root", "previous", "hash"}
+
+
+class Witness(Protocol):
+    """A file that rests on the log: it hears each public entry, and then says what is wrong with it.
+
+    `seal` is the hash of the seal it rests on; `unproven` counts what is newer than the last seal.
+    """
+
+    seal: str
+    unproven: int
+
+    def see(self, position: int, body: Mapping[str, Any]) -> None:
+        """One public entry, in order of place."""
+        ...
+
+    def problems(self, last_seal_at: str = "") -> Iterator[str]:
+        """What is wrong, once it has heard them all. Raises OSError, ValueError, KeyError."""
+        ...
 
 
 @dataclass
@@ -26,6 +44,7 @@ class Report:
     bodies: int = 0
     last_seal: str = ""
     problems: list[str] = field(default_factory=list)
+    witness: Witness | None = field(default=None, repr=False)
 
     @property
     def ok(self) -> bool:
@@ -63,14 +82,14 @@ class _Source:
                 yield where, value
 
 
-def verify(place: str, known_seal: str = "") -> Report:
+def verify(place: str, known_seal: str = "", witness: Witness | None = None) -> Report:
     """Re-check everything under `place` (a folder or an address).
 
     Each body against its commitment, each position, each root, the chain of seals. `known_seal`,
     the hash of a seal that somebody kept, must be among them: that is how a history that was
-    rewritten from the start is found out.
+    rewritten from the start is found out. `witness` is a file to be set against it.
     """
-    report = Report()
+    report = Report(witness=witness)
     source = _Source(place)
     tree = merkle.Frontier()
     try:
@@ -84,7 +103,19 @@ def verify(place: str, known_seal: str = "") -> Report:
             report.say(f"The seal {known_seal} that was kept is not among the seals: rewritten.")
         if not seals:
             report.say("There is no seal yet, so nothing can be checked.")
+        elif witness is not None:
+            _check_witness(witness, seals, report)
     return report
+
+
+def _check_witness(witness: Witness, seals: list[dict[str, Any]], report: Report) -> None:
+    if witness.seal not in {seal["hash"] for seal in seals}:
+        report.say("The open file rests on a seal that is not among the seals.")
+    try:
+        for problem in witness.problems(seals[-1]["at"]):
+            report.say(problem)
+    except (ValueError, OSError, KeyError, TypeError, AttributeError) as error:
+        report.say(f"The open file cannot be read: {error!r}")
 
 
 def _seals(source: _Source, report: Report) -> Iterator[dict[str, Any]]:
@@ -152,6 +183,8 @@ def _check_body(where: str, leaf: dict[str, Any], report: Report) -> None:
         report.say(
             f"{where}: entry {leaf['body'].get('name')} {leaf['body'].get('reference')} was changed."
         )
+    elif report.witness is not None:
+        report.witness.see(leaf["position"], leaf["body"])
 
 
 def verify_proof(proof: dict[str, Any], known: str = "") -> str:

@@ -77,7 +77,8 @@ class Transition:
     apart_from: tuple[str, ...] = ()
     label: str = ""
     hidden: bool = False  # done by the system or by another deed, never offered as a button
-    tells: str = ""  # whoever may do this on any side of the record is told, in the note's words
+    # Whoever may do this on any side of the record (by ANYONE: in any body) is told, in the note's words.
+    tells: str = ""
     main: bool = False  # what most people come to the record for: its button stands first, in green
 
     @property

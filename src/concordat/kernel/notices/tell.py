@@ -10,7 +10,7 @@ from django.db.models import Q
 from concordat.kernel.access import SYSTEM, roles_with
 from concordat.kernel.access.models import Grant
 from concordat.kernel.audit.models import Entry
-from concordat.kernel.lifecycle import EITHER
+from concordat.kernel.lifecycle import ANYONE, EITHER
 from concordat.kernel.notices.models import Notice
 from concordat.kernel.people.models import Person
 from concordat.kernel.publication.models import Record, record_kinds
@@ -137,11 +137,13 @@ def taken_part(record: Record) -> set[int]:
 
 
 def those_told(entry: Entry, record: Record) -> set[int]:
-    """The people whom the transition itself names, on every side of the record."""
+    """The people whom the transition itself names: on every side of the record, or in any body."""
     verb = entry.name.partition(":")[2]
-    tells = record.LIFECYCLE[verb].tells if verb in record.LIFECYCLE else ""
-    if not tells:
+    if verb not in record.LIFECYCLE or not record.LIFECYCLE[verb].tells:
         return set()
+    tells = record.LIFECYCLE[verb].tells
+    if record.LIFECYCLE[verb].by == ANYONE:
+        return _people(Q(role__in=roles_with(tells)))
     bodies = [id_ for kind, id_ in record.side_bodies().values() if kind == "organisation"]
     return _people(Q(owner_id__in=bodies, role__in=roles_with(tells)))
 

@@ -19,10 +19,20 @@ def current(actor: Actor, organisation: Organisation) -> list[Organisation]:
 
     A circle in the successors ends where it began; a body without successors is its own end.
     """
+    ends = all_ends([organisation.pk])[organisation.pk]
+    return list(Organisation.objects.visible_to(actor).filter(pk__in=ends).order_by("name"))
+
+
+def all_ends(organisations: Iterable[int]) -> dict[int, set[int]]:
+    """The ids of the bodies that each of these is now, by its id: one query."""
     onward: dict[int, set[int]] = {}
     for before, after in Succession.objects.values_list("predecessor_id", "successor_id"):
         onward.setdefault(before, set()).add(after)
-    ends, waiting, seen = set(), [organisation.pk], set()
+    return {pk: _ends(pk, onward) for pk in set(organisations)}
+
+
+def _ends(start: int, onward: dict[int, set[int]]) -> set[int]:
+    ends, waiting, seen = set(), [start], set()
     while waiting:
         pk = waiting.pop()
         if pk in seen:
@@ -32,7 +42,7 @@ def current(actor: Actor, organisation: Organisation) -> list[Organisation]:
         waiting += following
         if not following:
             ends.add(pk)
-    return list(Organisation.objects.visible_to(actor).filter(pk__in=ends).order_by("name"))
+    return ends
 
 
 def rolled_up(organisations: Iterable[int]) -> set[int]:

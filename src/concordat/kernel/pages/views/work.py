@@ -91,9 +91,13 @@ def job(request: ActorRequest, pk: int) -> HttpResponse:
 
 
 def _made(actor: Actor, found: Job) -> str:
-    """Where the record that a job made or changed is; "" if the reader of the job may not see it."""
+    """Where what a job made or changed is; "" if the reader of the job may not see it. What is no
+    record, such as a report under a number, is shown to whoever asked for the job."""
     place = str(found.result.get("url", ""))
-    return place if find_record(actor, place.rpartition("/")[2]) else ""
+    name = place.rpartition("/")[2]
+    if name.isdigit():
+        return place if actor.kind == "person" and found.asked_by_id == actor.id else ""
+    return place if find_record(actor, name) else ""
 
 
 def job_verb(request: ActorRequest, pk: int, verb: str) -> HttpResponse:
