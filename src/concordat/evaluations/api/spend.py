@@ -9,6 +9,7 @@ from ninja import File, Path, Query, Router
 from ninja.files import UploadedFile
 
 from concordat.evaluations import actions, queries
+from concordat.evaluations.feeds.grid import MOST_BYTES
 from concordat.evaluations.models import Project
 from concordat.evaluations.policy import Can
 from concordat.evaluations.queries.coverage import Block
@@ -153,7 +154,7 @@ def separate(request: ActorRequest, number: NumberPath, body: schemas.SeparateIn
 def load(request: ActorRequest, year: YearPath, file: File[UploadedFile]) -> Any:
     """Delimited text of any make. A second run over the same file changes nothing."""
     _refuse_others(request.actor)
-    return actions.load_portfolio(request.actor, year, file.name or "", file.read())
+    return actions.load_portfolio(request.actor, year, file.name or "", file.read(MOST_BYTES + 1))
 
 
 @router.post(
@@ -166,8 +167,14 @@ def state_total(request: ActorRequest, year: YearPath, body: schemas.TotalIn) ->
     """In £ million."""
     _refuse_others(request.actor)
     found = queries.coverage.portfolio_year(request.actor, year)
-    values = body.model_dump()
-    values["total"] = Decimal(values["total"]) if values["total"] is not None else None
+    values: dict[str, Any] = {"total": None, "basis": "", "total_source": "", "category_totals": {}}
+    if body.total is not None:
+        values = {
+            "total": Decimal(body.total),
+            "basis": body.basis,
+            "total_source": body.total_source,
+            "category_totals": {each.category: each.total for each in body.category_totals},
+        }
     told = actions.state_total(request.actor, found, values)
     return _year(told, queries.coverage.year_of(request.actor, year).parts[0])
 

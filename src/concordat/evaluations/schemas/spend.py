@@ -214,19 +214,29 @@ class LoadedOut(Out):
 
 
 _AMOUNT: Any = Annotated[str, Field(max_length=22, pattern=r"^[0-9]{1,9}(\.[0-9]{1,6})?$")]
-_SOURCE: Any = Annotated[str, Field(max_length=500, json_schema_extra={"pattern": LINE_PATTERN})]
 _NAME: Any = Annotated[
     str, Field(min_length=1, max_length=200, json_schema_extra={"pattern": LINE_PATTERN})
 ]
+_SOURCE: Any = Annotated[
+    str, Field(min_length=1, max_length=500, json_schema_extra={"pattern": LINE_PATTERN})
+]
+
+
+class CategoryTotalIn(In):
+    """The published total of one portfolio, in £ million."""
+
+    category: _NAME
+    total: _AMOUNT
 
 
 class TotalIn(In):
-    """The published total of a year, in £ million, what it covers and where it is published."""
+    """The published total of a year, in £ million, what it covers and where it is published; with
+    null as the total, that none is published, whatever else is said."""
 
     total: _AMOUNT | None
-    basis: Literal[(*BASES, "")] = ""  # type: ignore[valid-type]
-    total_source: _SOURCE = ""
-    category_totals: Annotated[dict[_NAME, _AMOUNT], Field(max_length=40)] = {}
+    basis: Literal[tuple(BASES)]  # type: ignore[valid-type]
+    total_source: _SOURCE
+    category_totals: Annotated[list[CategoryTotalIn], Field(max_length=40)] = []
 
 
 class SeparateIn(In):

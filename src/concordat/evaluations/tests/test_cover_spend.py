@@ -237,11 +237,14 @@ def test_a_script_may_write_as_who_runs_the_platform_may(loaded):
         "total": "120",
         "basis": "all",
         "total_source": "A report",
-        "category_totals": {"Roads": "50"},
+        "category_totals": [{"category": "Roads", "total": "50"}],
     }
     answer = api.post("/portfolio-years/2021/state-total", told)
     assert Decimal(answer.json()["total"]) == 120
+    assert PortfolioYear.objects.get(year=2021).category_totals == {"Roads": "50"}
     assert api.post("/portfolio-years/2021/state-total", {**told, "basis": ""}).status_code == 422
+    answer = api.post("/portfolio-years/2021/state-total", {**told, "total": None})
+    assert (answer.json()["total"], answer.json()["basis"]) == (None, "")
     assert api.post("/projects/XX_0004_2021-Q1/join", {"into": "none"}).status_code == 404
 
 

@@ -10,6 +10,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 
 from concordat.evaluations import actions, queries
+from concordat.evaluations.feeds.grid import MOST_BYTES
 from concordat.evaluations.forms.spend import JoinForm, PortfolioForm, TotalForm
 from concordat.evaluations.models import PortfolioYear
 from concordat.evaluations.policy import Can
@@ -39,7 +40,7 @@ def portfolio(request: ActorRequest) -> HttpResponseBase:
     if request.method == "POST" and form.is_valid():
         year, sent = form.cleaned_data["year"], form.cleaned_data["file"]
         try:
-            done = actions.load_portfolio(request.actor, year, sent.name, sent.read())
+            done = actions.load_portfolio(request.actor, year, sent.name, sent.read(MOST_BYTES + 1))
         except Invalid as refusal:
             add_errors(form, refusal)
         else:
