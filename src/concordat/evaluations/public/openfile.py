@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from django.conf import settings
 from django.http import FileResponse, HttpRequest
 from django.http.response import HttpResponseBase
 from markupsafe import Markup
@@ -31,14 +32,21 @@ def open_files(request: HttpRequest) -> HttpResponseBase:
             for form, label in _LABELS
         ),
     ]
-    table = Table(columns, open_days(PUBLIC), name="open-files", noun=("day", "days"))
+    days = open_days(PUBLIC)
+    table = Table(columns, days, name="open-files", noun=("day", "days"))
     lead = (
         "Everything that is public about evaluations, one file a day, which never changes. The JSON "
         "holds every version of every plan; the manifest names the seal of the audit log that it "
         "rests on, so that anybody can check that nothing was changed and nothing left out."
     )
-    context = {"title": "Open data on evaluations", "lead": lead, "back": "/evaluations"}
-    return table.respond(request, context=context)
+    context = {
+        "title": "Open data on evaluations",
+        "lead": lead,
+        "back": "/evaluations",
+        "place": settings.BASE_URL,
+        "newest": days[0].date if days else "",
+    }
+    return table.respond(request, "evaluations/open.html", context)
 
 
 def _size(form: str) -> Any:
