@@ -69,6 +69,15 @@ def _reports(evaluator: Visitor) -> Iterator[Page]:
     yield made
     yield evaluator.fill(f"{made.address}/edit", title="")
     yield evaluator.fill(f"{made.address}/submit")
+    # A finding whose name is only like that of an outcome.
+    finding = {"outcome": "Interviews that were attended", "kind": "PRIMARY", "estimate": "1"}
+    yield evaluator.fill(f"{found[1]}/findings/new", measure="absolute", **finding)
+    promises = f"{found[1]}/promises"
+    text = evaluator.get(promises)[2]
+    yield Page(promises, "", "", text, evaluator.person)
+    settle = re.search(rf'href="({promises}/\d+)"', text)
+    assert settle is not None
+    yield evaluator.fill(settle[1])
 
 
 def investing(keeper: Visitor) -> Iterator[Page]:

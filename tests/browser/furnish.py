@@ -37,7 +37,9 @@ def furnish(site: Site) -> Iterator[Page]:
     yield from investing(Visitor(site, "platform_administrator"))
     analyst = Visitor(site, "analyst")
     found = first(analyst, "/search?q=public+spending", "/datasets/")
-    yield from _asking(analyst, analyst.fill(f"/inside{found}/request"))
+    form = f"/inside{found}/request"
+    yield Page(form, "", "", analyst.get(form)[2], analyst.person)
+    yield from _asking(analyst, analyst.fill(form))
     yield from _asks(analyst)
     yield analyst.fill("/inside/account/tokens/new")
     yield analyst.fill("/inside/account/tokens/new", name="My script", scopes="read")

@@ -45,7 +45,7 @@ public_urls = [
     path("evaluations/tracker/topics/<slug:topic>", tracker.topic),
     path("evaluations/tracker/<slug:slug>", tracker.body),
     path("evaluations/tracker/<slug:slug>/slippage", tracker.slippage),
-    path("evaluations/tracker/<slug:slug>/feed", tracker.feed),
+    path("evaluations/tracker/<slug:slug>/feed.atom", tracker.feed),
     path("evaluations/coverage", public_spend.coverage),
     path("evaluations/coverage/<int:year>", public_spend.coverage_year),
     path("evaluations/coverage/<int:year>/<slug:slug>", public_spend.coverage_body),

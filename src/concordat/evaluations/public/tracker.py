@@ -130,7 +130,7 @@ def body(request: HttpRequest, slug: str) -> HttpResponseBase:
     found = queries.tracked_body(PUBLIC, slug, timezone.localdate())
     more = [
         _link("How its dates moved", f"{PLACE}/{slug}/slippage"),
-        _link("Feed of what is overdue and published", f"{PLACE}/{slug}/feed"),
+        _link("Feed of what is overdue and published", f"{PLACE}/{slug}/feed.atom"),
         _link("All bodies", PLACE),
     ]
     return _listed(request, found, more)
@@ -338,7 +338,7 @@ def feed(request: HttpRequest, slug: str) -> HttpResponse:
         for each in found.news()
     ]
     page, title = f"{base}{PLACE}/{slug}", f"{found.name}: results overdue and published"
-    told = atom.feed(title, f"{page}/feed", page, items, timezone.now())
+    told = atom.feed(title, f"{page}/feed.atom", page, items, timezone.now())
     return HttpResponse(told, content_type="application/atom+xml; charset=utf-8")
 
 

@@ -107,7 +107,7 @@ def test_what_is_not_public_is_in_no_figure_list_or_feed(cast):
     actions.perform(cast.lea, gone, "withdraw", note="A mistake.")
     assert tracker.by_body(PUBLIC, today()).lines == []
     assert tracker.by_body(cast.eve, today()).whole.planned == 1
-    for path in ("", "/treasury", "/treasury/feed", "/topics/money", "/treasury/slippage"):
+    for path in ("", "/treasury", "/treasury/feed.atom", "/topics/money", "/treasury/slippage"):
         assert "Zebra" not in page(path)
 
 
@@ -151,7 +151,7 @@ def test_dates_that_move_are_listed_with_the_reason(cast):
 
 
 def test_the_feed_tells_of_what_became_overdue_and_was_published(told):
-    answer = Client().get(f"{PLACE}/treasury/feed")
+    answer = Client().get(f"{PLACE}/treasury/feed.atom")
     assert answer["Content-Type"].startswith("application/atom+xml")
     feed = ElementTree.fromstring(answer.content)
     titles = [entry.findtext(f"{ATOM}title") for entry in feed.iter(f"{ATOM}entry")]
@@ -162,7 +162,7 @@ def test_the_feed_tells_of_what_became_overdue_and_was_published(told):
 
 
 def test_a_body_or_topic_that_there_is_not_is_not_found():
-    for path in ("/nobody", "/nobody/feed", "/nobody/slippage", "/topics/nothing"):
+    for path in ("/nobody", "/nobody/feed.atom", "/nobody/slippage", "/topics/nothing"):
         assert Client().get(f"{PLACE}{path}").status_code == 404
 
 
