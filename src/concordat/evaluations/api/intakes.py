@@ -19,7 +19,7 @@ from concordat.evaluations.queries import intakes as files
 from concordat.evaluations.rules.outward import HEADERS
 from concordat.evaluations.schemas import EvaluationOut
 from concordat.evaluations.schemas.evaluations import Slug
-from concordat.evaluations.schemas.intakes import AnswersIn, IntakeOut, IntakePage
+from concordat.evaluations.schemas.intakes import ForeignAnswersIn, IntakeOut, IntakePage
 from concordat.kernel.doors.actors import ActorRequest
 from concordat.kernel.doors.exports import download
 from concordat.kernel.doors.paging import ListQuery, page_of
@@ -69,8 +69,8 @@ def bring_in(
 
     The work is a job: ask for it until it is done; its `intake` is the number of the report.
     """
-    chosen = _names(names)
     body = of_slug(request.actor, owner, "owner")
+    chosen = _names(names)
     sent = actions.send_evaluations(request.actor, body, file.name or "", file.chunks())
     job = actions.receive_evaluations(request.actor, sent, chosen=chosen, dry=dry)
     url = f"/api/v1/jobs/{job.pk}"
@@ -141,7 +141,7 @@ def workbook(request: ActorRequest, owner: Slug | None = None) -> HttpResponseBa
     operation_id="import_answers_evaluations",
     summary="Make a draft of answers to a foreign registration form",
 )
-def answers(request: ActorRequest, body: AnswersIn) -> Any:
+def answers(request: ActorRequest, body: ForeignAnswersIn) -> Any:
     """Answers that have no place in the plan are kept beside it."""
     told = body.model_dump()
     owner = of_slug(request.actor, told.pop("owner"), "owner")

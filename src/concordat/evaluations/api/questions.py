@@ -12,12 +12,13 @@ from concordat.evaluations import actions, queries
 from concordat.evaluations.feeds.agendas import read_questions
 from concordat.evaluations.feeds.remarks import AgendaError
 from concordat.evaluations.models import Question, QuestionLink, Recommendation
+from concordat.evaluations.policy import Can
 from concordat.evaluations.schemas import questions as schemas
 from concordat.kernel.access import Actor
 from concordat.kernel.doors.actors import ActorRequest
 from concordat.kernel.doors.resources import Resource, Verb, mount
 from concordat.kernel.organisations.queries import of_slug
-from concordat.kernel.refusals import Invalid
+from concordat.kernel.refusals import Invalid, NotAllowed
 
 router = Router(tags=["questions"])
 
@@ -163,6 +164,8 @@ mount(
 )
 def load(request: ActorRequest, body: schemas.QuestionsLoad) -> Any:
     """Publish the questions of a CSV; a file loaded again under its source changes what differs."""
+    if not request.actor.bodies(Can.QUESTION_PUBLISH):
+        raise NotAllowed
     try:
         found = read_questions(body.csv.encode())
     except AgendaError as error:

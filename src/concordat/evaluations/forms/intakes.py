@@ -41,7 +41,11 @@ class BringForm(Form):
     """Which body each unknown name is, and whether the file is only checked."""
 
     how = forms.ChoiceField(
-        label="What is to be done?", choices=_HOW, widget=forms.RadioSelect, initial="check"
+        label="What is to be done?",
+        choices=_HOW,
+        widget=forms.RadioSelect,
+        initial="check",
+        error_messages={"required": "Select what is to be done"},
     )
 
     def __init__(self, *args: Any, unknown: dict[str, list[str]], **kwargs: Any) -> None:

@@ -89,15 +89,24 @@ class DatesStep(_Draft):
 
     DATED = {"first_data": "first_data", "ends": "end", "publication": "publication"}
 
-    first_data = MomentField(label="When are the first data collected?")
+    first_data = MomentField(
+        label="When are the first data collected?",
+        error_messages={"required": "Enter when the first data are collected"},
+    )
     first_data_kind = forms.ChoiceField(
         label="Is that intended, or has it happened?",
         choices=list(KINDS.items()),
         widget=forms.RadioSelect,
         error_messages={"required": "Select whether data collection is intended or has begun"},
     )
-    ends = MomentField(label="When is it planned to end?")
-    publication = MomentField(label="When are the results to be published?")
+    ends = MomentField(
+        label="When is it planned to end?",
+        error_messages={"required": "Enter when it is planned to end"},
+    )
+    publication = MomentField(
+        label="When are the results to be published?",
+        error_messages={"required": "Enter when the results are to be published"},
+    )
 
     class Meta:
         model = Evaluation

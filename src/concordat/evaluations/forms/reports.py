@@ -35,4 +35,8 @@ class PublishReportForm(Form):
     url = forms.URLField(
         label="Address at which it is published", max_length=2000, assume_scheme="https"
     )
-    published_on = MomentField(label="When was it published?", help_text=_DATE)
+    published_on = MomentField(
+        label="When was it published?",
+        help_text=_DATE,
+        error_messages={"required": "Enter when it was published"},
+    )

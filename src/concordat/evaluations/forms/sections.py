@@ -55,9 +55,13 @@ def _field(fact: Fact) -> forms.Field:
 class DatesForm(Form):
     """One dated event."""
 
-    event = forms.ChoiceField(label="What happens?")
+    event = forms.ChoiceField(
+        label="What happens?", error_messages={"required": "Select what happens"}
+    )
     on = MomentField(
-        label="When?", help_text="For example, 27 3 2027. Leave out the day if you do not know it"
+        label="When?",
+        help_text="For example, 27 3 2027. Leave out the day if you do not know it",
+        error_messages={"required": "Enter the date"},
     )
     kind = forms.ChoiceField(
         label="Is that intended, or did it happen?",
@@ -75,7 +79,10 @@ class DatesForm(Form):
 class HidingForm(Form):
     """A part of the plan that stays closed for a while."""
 
-    path = forms.ChoiceField(label="Which part of the plan?")
+    path = forms.ChoiceField(
+        label="Which part of the plan?",
+        error_messages={"required": "Select the part of the plan"},
+    )
     until = MomentField(
         label="Until when?",
         required=False,

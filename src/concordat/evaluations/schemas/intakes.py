@@ -48,7 +48,7 @@ class IntakePage(Out):
     next: str | None
 
 
-class AnswersIn(In):
+class ForeignAnswersIn(In):
     """Answers to a foreign registration form."""
 
     owner: Slug
