@@ -57,6 +57,19 @@ def may_change(actor: Actor, found: Evaluation) -> bool:
     return bool({"edit", "amend"} & {t.verb for t in offered(actor, found)})
 
 
+def read_plan(actor: Actor, of: Evaluation) -> dict[str, Any]:
+    """The plan as far as the actor may read it: whole for the lead body, its guests and whoever signs
+    it off, without what is hidden today for anyone else."""
+    return of.plan if is_inside(actor, of) else of.shown_plan()
+
+
+def is_inside(actor: Actor, of: Evaluation) -> bool:
+    """Whether the actor belongs to the lead body, is invited, or signs it off."""
+    if of.owner_id in actor.bodies(Can.EVALUATION_SEE) or of.invites(actor):
+        return True
+    return actor.kind == "person" and of.approver_id == actor.id
+
+
 @dataclass(frozen=True)
 class Version:
     """A version of a plan, with what differs from the one before."""

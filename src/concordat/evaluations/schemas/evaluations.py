@@ -7,8 +7,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, create_model
 
+from concordat.evaluations import queries
 from concordat.evaluations.models import Evaluation
-from concordat.evaluations.policy import Can
 from concordat.evaluations.rules.facts import Fact, Section
 from concordat.evaluations.rules.happenings import STAGES
 from concordat.evaluations.rules.plan import MOST_ITEMS
@@ -279,9 +279,7 @@ class EvaluationOut(_fields):  # type: ignore[misc, valid-type]
 
 
 def _inside(found: Evaluation, context: Any) -> bool:
-    """Whether the asker belongs to the lead body, or is invited."""
-    actor = context["request"].actor
-    return found.owner_id in actor.bodies(Can.EVALUATION_SEE) or found.invites(actor)
+    return queries.is_inside(context["request"].actor, found)
 
 
 class PlanOut(Out):

@@ -6,6 +6,7 @@ import copy
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
 from concordat.evaluations import actions, queries
@@ -16,6 +17,7 @@ from concordat.kernel.access import PUBLIC
 from concordat.kernel.audit.commitment import commit
 from concordat.kernel.refusals import Invalid
 from tests.cast import EVALUATION, published_evaluation
+from tests.script import script
 
 pytestmark = pytest.mark.django_db
 
@@ -153,3 +155,15 @@ def test_hiding_what_was_told_is_a_version_that_says_no_more_than_that(cast):
         [("Outcomes", "Hidden", "Told"), (studied, "Everyone who is late", "Hidden")],
         [("Outcomes", "Told", "Hidden")],
     ]
+
+
+def test_what_is_hidden_is_read_inside_by_the_lead_body_and_who_signs_off_alone(cast):
+    until = (timezone.localdate() + timedelta(days=30)).isoformat()
+    made = published_evaluation(cast, hidden={"population.sample_size": until})
+    for who, told in (("eve", True), ("lea", True), ("erin", False), ("noor", False)):
+        client = Client()
+        client.force_login(cast.people[who])
+        page = client.get(made.inside_url()).content.decode()
+        assert ("12000" in page or "12,000" in page) is told, who
+        answer = script(getattr(cast, who)).get(f"/evaluations/{made.reference}").json()
+        assert ("sample_size" in answer["plan"]["population"]) is told, who

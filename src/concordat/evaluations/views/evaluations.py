@@ -110,7 +110,7 @@ def evaluation(request: ActorRequest, reference: str) -> HttpResponse:
         "exemptions": queries.exemptions(request.actor, found),
         "may_state": queries.may_state(request.actor, found),
         "may_assess": queries.may_assess(request.actor, found),
-        "parts": parts(found.plan),
+        "parts": parts(queries.read_plan(request.actor, found)),
         "sections": asked_of(found.asked_types) if changes else (),
         "lacking": lacking(found) if changes else [],
         "may_change": changes,
