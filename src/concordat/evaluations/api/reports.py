@@ -66,7 +66,7 @@ mount(
             "submit": Verb(actions.submit_report),
             "return": Verb(actions.return_report),
             "cancel": Verb(actions.cancel_report),
-            "publish": Verb(publish, schemas.PublishReportIn),
+            "publish": Verb(publish, schemas.ReportPublication),
             "remove": Verb(actions.remove_report),
         },
     ),

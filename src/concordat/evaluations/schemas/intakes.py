@@ -12,7 +12,7 @@ from concordat.kernel.doors.schemas import In, Out, Owner
 from concordat.kernel.text import LINE_PATTERN
 
 
-class LineOut(Out):
+class IntakeLineOut(Out):
     """What became of a row, why, and how to mend it."""
 
     place: str
@@ -38,7 +38,7 @@ class IntakeOut(IntakeRow):
     """The same with its whole report: `unknown` are names that no body has, with close ones."""
 
     unknown: dict[str, list[str]]
-    lines: list[LineOut]
+    lines: list[IntakeLineOut]
 
 
 class IntakePage(Out):

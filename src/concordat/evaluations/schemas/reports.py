@@ -19,7 +19,7 @@ ReportDraft = inputs(
 ReportEdit = inputs("ReportEdit", Report, Report.FIELDS, partial=True, **_DATES)
 
 
-class PublishReportIn(In):
+class ReportPublication(In):
     """Where it is published, and since when; unsaid, as the report says already."""
 
     url: str = ""

@@ -189,7 +189,7 @@ Names = Annotated[
 ]
 
 
-class ClientOut(Out):
+class WebhookClientOut(Out):
     """An API client, as its webhooks name it."""
 
     id: int
@@ -200,7 +200,7 @@ class WebhookRow(Out):
     """What a list shows of a webhook."""
 
     id: int
-    client: ClientOut
+    client: WebhookClientOut
     owner: Owner
     url: str
     names: list[str]
@@ -215,7 +215,7 @@ class WebhookRow(Out):
         return webhook.client.owner
 
 
-class DeliveryOut(Out):
+class WebhookDeliveryOut(Out):
     """How a webhook fares."""
 
     waiting: Annotated[int, Field(description="Entries of the log not read yet")]
@@ -233,7 +233,7 @@ class DeliveryOut(Out):
 class WebhookOut(WebhookRow):
     """The whole of a webhook, its secret apart."""
 
-    delivery: DeliveryOut | None
+    delivery: WebhookDeliveryOut | None
     can: list[str]
 
     @staticmethod
